@@ -1,0 +1,1 @@
+"""Everything Slack: what people type and press, and what they read."""

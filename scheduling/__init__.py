@@ -1,0 +1,1 @@
+"""The business: calendars, one-time links, bookings. No Slack, no web server."""

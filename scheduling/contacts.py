@@ -1,0 +1,35 @@
+"""Who books: a contact, as the rep named them or as they named themselves. Pure."""
+
+from dataclasses import dataclass, field
+
+from email_validator import EmailNotValidError, validate_email
+
+NAME_LENGTH = 200
+EMAIL_LENGTH = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
+NOTES_LENGTH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom a link is for. Texts are clean (`scheduling.plain_text.clean`); either may be None, not both."""
+
+    name: str | None
+    email: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Booker:
+    """Who books: clean texts, a valid address; notes is "" if nothing was written."""
+
+    name: str
+    email: str = field(repr=False)
+    notes: str = field(repr=False)
+    zone: str  # IANA name, the zone the times were shown in
+
+
+def read_email(text: str) -> str | None:
+    """Return the address in its normal form, or None if it is none. Nothing is looked up in DNS."""
+    try:
+        return validate_email(text.strip(), check_deliverability=False).normalized
+    except EmailNotValidError:
+        return None

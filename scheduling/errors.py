@@ -1,0 +1,143 @@
+"""Refusals of the business: facts as attributes, no words for people, never a token or an address.
+
+The bot and the site each have their own words for every one of them (`bot.text`, `booking_web.errors`).
+"""
+
+from datetime import datetime
+
+from scheduling.link_status import LinkStatus
+
+
+class SchedulingError(Exception):
+    """A refusal. Whoever raises it has changed nothing."""
+
+
+class UnknownCalendar(SchedulingError):
+    """No calendar goes by these words.
+
+    Attributes:
+        words: what was asked for.
+        near: slug and name of calendars that are spelled nearly so, best first; may be empty.
+    """
+
+    def __init__(self, words: str, near: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__("no such calendar")
+        self.words = words
+        self.near = near
+
+
+class AmbiguousCalendar(SchedulingError):
+    """Several calendars begin with these words; candidates holds slug and name of each."""
+
+    def __init__(self, words: str, candidates: tuple[tuple[str, str], ...]) -> None:
+        super().__init__("several calendars match")
+        self.words = words
+        self.candidates = candidates
+
+
+class CalendarGroupNamed(SchedulingError):
+    """A group was named; a one-time link belongs to one calendar in it.
+
+    Attributes:
+        group: the group's name.
+        calendars: slug and name of its active calendars; may be empty.
+    """
+
+    def __init__(self, group: str, calendars: tuple[tuple[str, str], ...]) -> None:
+        super().__init__("a group is not a calendar")
+        self.group = group
+        self.calendars = calendars
+
+
+class CalendarInactive(SchedulingError):
+    """The calendar is deactivated: it issues no links and takes no bookings."""
+
+    def __init__(self, slug: str, name: str) -> None:
+        super().__init__("calendar is deactivated")
+        self.slug = slug
+        self.name = name
+
+
+class InvalidCalendar(SchedulingError):
+    """A calendar's settings contradict each other or cannot be read.
+
+    Attributes:
+        calendar: slug, or "" where the slug itself is missing.
+        field: name of the field as in the TOML file.
+        problem: what is wrong, one clause without a full stop.
+    """
+
+    def __init__(self, calendar: str, field: str, problem: str) -> None:
+        super().__init__(f"calendar {calendar!r}, {field}: {problem}")
+        self.calendar = calendar
+        self.field = field
+        self.problem = problem
+
+
+class UnknownLink(SchedulingError):
+    """No link has this public id, or none this secret (public_id is None then)."""
+
+    def __init__(self, public_id: str | None = None) -> None:
+        super().__init__("no such link")
+        self.public_id = public_id
+
+
+class LinkNotActive(SchedulingError):
+    """The link is used, deleted or past its deadline.
+
+    Attributes:
+        status: never ACTIVE.
+        since: when it came to be so, in UTC.
+    """
+
+    def __init__(self, public_id: str, status: LinkStatus, since: datetime) -> None:
+        super().__init__(f"link {public_id} is {status}")
+        self.public_id = public_id
+        self.status = status
+        self.since = since
+
+
+class NotAllowed(SchedulingError):
+    """This person may not do this to this link.
+
+    Attributes:
+        issued_by: Slack user id of who may.
+        calendar_owner: Slack user id of the calendar's owner, who may too (except copy), or None.
+    """
+
+    def __init__(self, public_id: str, issued_by: str, calendar_owner: str | None) -> None:
+        super().__init__(f"not allowed on link {public_id}")
+        self.public_id = public_id
+        self.issued_by = issued_by
+        self.calendar_owner = calendar_owner
+
+
+class SlotTaken(SchedulingError):
+    """The start is not open: past, outside the hours, off the grid or just taken."""
+
+    def __init__(self, start: datetime) -> None:
+        super().__init__("slot is not open")
+        self.start = start
+
+
+class UnknownBooking(SchedulingError):
+    """No booking has this secret."""
+
+    def __init__(self) -> None:
+        super().__init__("no such booking")
+
+
+class SecondWorkspace(SchedulingError):
+    """This installation serves another Slack workspace already (its name and team id)."""
+
+    def __init__(self, name: str, team_id: str) -> None:
+        super().__init__(f"this installation serves workspace {team_id}")
+        self.name = name
+        self.team_id = team_id
+
+
+class DatabaseUnavailable(SchedulingError):
+    """The database did not answer, or three tries collided. Whether it was written is unknown; ask again."""
+
+    def __init__(self) -> None:
+        super().__init__("the database is unavailable")
