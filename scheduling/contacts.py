@@ -11,7 +11,7 @@ NOTES_LENGTH = 2000
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom a link is for. Texts are clean (`scheduling.plain_text.clean`); either may be None, not both."""
+    """Whom a link is for. Texts are clean (`plain_text.clean`); one of them may be None."""
 
     name: str | None
     email: str | None = field(default=None, repr=False)

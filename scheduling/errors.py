@@ -1,6 +1,6 @@
 """Refusals of the business: facts as attributes, no words for people, never a token or an address.
 
-The bot and the site each have their own words for every one of them (`bot.text`, `booking_web.errors`).
+The bot and the site each have words of their own for every one of them.
 """
 
 from datetime import datetime
@@ -137,7 +137,7 @@ class SecondWorkspace(SchedulingError):
 
 
 class DatabaseUnavailable(SchedulingError):
-    """The database did not answer, or three tries collided. Whether it was written is unknown; ask again."""
+    """The database did not answer, or three tries collided; whether it wrote is unknown."""
 
     def __init__(self) -> None:
         super().__init__("the database is unavailable")

@@ -1,0 +1,94 @@
+"""Bring a database to the newest schema; one process does it, the others wait."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, NullPool, create_engine, event, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from scheduling.database.opening import is_sqlite, postgresql_dsn, sqlite_path
+from scheduling.database.postgresql import connect_with
+
+MIGRATIONS: Final = Path(__file__).parent.parent / "migrations"
+LOCK: Final = 7_305_118_201_966  # an advisory lock of ours on PostgreSQL
+LOCK_SECONDS: Final = 60
+
+
+async def migrate(url: str, *, revision: str = "head") -> None:
+    """Bring the schema to `revision`, all steps in one transaction or none.
+
+    Raises:
+        ForeignKeysBroken: a step would have left rows that point nowhere; nothing was changed.
+    """
+    if is_sqlite(url):
+        await asyncio.to_thread(_migrate_sqlite, sqlite_path(url), revision)
+    else:
+        await _migrate_postgresql(postgresql_dsn(url), revision)
+
+
+class ForeignKeysBroken(Exception):
+    """A migration on SQLite left rows that point nowhere; it was rolled back."""
+
+
+def newest_revision() -> str:
+    """Return the schema that this program wants."""
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    assert head is not None
+    return head
+
+
+def present_revision(connection: Connection) -> str | None:
+    """Return the schema that the database has; None before the first migration."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _migrate_sqlite(path: Path, revision: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Foreign keys stay off: a batch rebuild drops a table and would take its children along.
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    with engine.begin() as connection:
+        _run(connection, revision)
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            raise ForeignKeysBroken
+    engine.dispose()
+
+
+async def _migrate_postgresql(dsn: str, revision: str) -> None:
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=connect_with(dsn),
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+    async with engine.begin() as connection:
+        await connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+        await connection.run_sync(_run, revision)
+    await engine.dispose()
+
+
+def _run(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    present = present_revision(connection)
+    if revision == present or (revision == "head" and present == newest_revision()):
+        return
+    step = command.downgrade if revision == "base" else command.upgrade
+    step(config, revision)

@@ -1,0 +1,72 @@
+"""From OTL_DATABASE_URL to a database."""
+
+from pathlib import Path
+from typing import Final
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+from scheduling.database.ports import Database
+from scheduling.database.postgresql import PostgresqlDatabase
+from scheduling.database.sqlite import SqliteDatabase
+
+# What asyncpg understands; any other parameter it hands to the server, which refuses the session.
+DSN_PARAMETERS: Final = frozenset(
+    {
+        "application_name",
+        "dbname",
+        "host",
+        "options",
+        "passfile",
+        "password",
+        "port",
+        "sslcert",
+        "sslcrl",
+        "sslkey",
+        "sslmode",
+        "sslpassword",
+        "sslrootcert",
+        "target_session_attrs",
+        "user",
+    }
+)
+
+
+def open_database(url: str) -> Database:
+    """Open for reading and writing.
+
+    Raises:
+        ValueError: neither sqlite:///PATH nor postgresql://…; says so without the URL, which may
+            hold a password.
+    """
+    if is_sqlite(url):
+        return SqliteDatabase(sqlite_path(url))
+    return PostgresqlDatabase(postgresql_dsn(url))
+
+
+def open_for_reading(url: str) -> Database:
+    """Open beside a server that may be running; writes are refused on SQLite."""
+    if is_sqlite(url):
+        return SqliteDatabase(sqlite_path(url), read_only=True)
+    return PostgresqlDatabase(postgresql_dsn(url), pool=1)
+
+
+def is_sqlite(url: str) -> bool:
+    """Tell SQLite from PostgreSQL."""
+    scheme = url.partition("://")[0].partition("+")[0]
+    if scheme not in {"sqlite", "postgresql", "postgres"}:
+        raise ValueError("OTL_DATABASE_URL must begin with sqlite:/// or postgresql://")
+    return scheme == "sqlite"
+
+
+def sqlite_path(url: str) -> Path:
+    """Return the file: sqlite:///relative/path or sqlite:////absolute/path."""
+    path = unquote(url.partition("://")[2].partition("?")[0])
+    if not path.startswith("/") or path == "/":
+        raise ValueError("OTL_DATABASE_URL needs a file: sqlite:///var/otl.sqlite3")
+    return Path(path[1:])
+
+
+def postgresql_dsn(url: str) -> str:
+    """Translate a URL as PostgreSQL and its hosts print it (sslmode, host=/socket) for asyncpg."""
+    parts = urlsplit(url)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name in DSN_PARAMETERS]
+    return urlunsplit(("postgresql", parts.netloc, parts.path, urlencode(kept), ""))

@@ -1,0 +1,41 @@
+"""What a database does for us, whichever it is."""
+
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy.orm import Session
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+UseCase = Callable[Concatenate[Session, P], T]
+
+
+class Database(Protocol):
+    """Runs use cases: plain functions that take a Session first, never commit and may be run again.
+
+    Raises:
+        DatabaseUnavailable: from `write` and `read`, when the database cannot be reached, is full
+            or read-only, or lost the transaction. Nobody is told "ok" then; whether a write was
+            stored is known by asking again with its key.
+    """
+
+    async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run it in one transaction. Once begun it finishes, whatever becomes of the caller."""
+        ...
+
+    async def read(self, query: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a query in a read-only session that has ended before the answer is out."""
+        ...
+
+    def on_commit(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called on this event loop after commits, those of other processes too."""
+        ...
+
+    async def close(self) -> None:
+        """Refuse new writes, finish those that wait, let go of all connections."""
+        ...
+
+
+class TransactionLost(Exception):
+    """The database ended the transaction by itself before COMMIT; what was written is gone."""

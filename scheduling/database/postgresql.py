@@ -1,0 +1,185 @@
+"""PostgreSQL: many processes and machines; READ COMMITTED, row locks first, constraints behind."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import asyncpg
+from sqlalchemy import ExceptionContext, event, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+from scheduling.database.ports import P, T, TransactionLost, UseCase
+from scheduling.errors import DatabaseUnavailable
+
+log = logging.getLogger(__name__)
+
+WAKE: Final = "otl_outbox"
+"""The channel of LISTEN and NOTIFY; `outbox.enqueue` notifies it."""
+
+TRIES: Final = 3
+POOL: Final = 10
+CONNECT_SECONDS: Final = 10
+LISTEN_AGAIN_SECONDS: Final = 2.0
+# Two collided; run again, the loser finds what the winner wrote. PostgreSQL's Appendix A:
+# serialization_failure, deadlock_detected, unique_violation, exclusion_violation.
+COLLISIONS: Final = frozenset({"40001", "40P01", "23505", "23P01"})
+
+
+class PostgresqlDatabase:
+    """See `Database`. One engine an event loop.
+
+    Args:
+        dsn: as asyncpg reads it, see `scheduling.database.opening`.
+        pool: connections at the most, the listening one not counted.
+    """
+
+    def __init__(self, dsn: str, *, pool: int = POOL) -> None:
+        self._dsn = dsn
+        self._engine = _engine(dsn, pool)
+        self._reading = self._engine.execution_options(postgresql_readonly=True)
+        self._writes: set[asyncio.Task[Any]] = set()
+        self._listeners: list[Callable[[], None]] = []
+        self._listening: asyncio.Task[None] | None = None
+        self._closed = False
+
+    async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._closed:
+            raise DatabaseUnavailable
+        work = self._attempts(lambda session: use_case(session, *args, **kwargs))
+        # A task of our own, shielded: the caller may be cancelled, the write goes on.
+        task = asyncio.create_task(work)
+        self._writes.add(task)
+        task.add_done_callback(self._written)
+        return await asyncio.shield(task)
+
+    async def read(self, query: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            async with AsyncSession(self._reading) as session:
+                return await session.run_sync(lambda sync: query(sync, *args, **kwargs))
+        except (DBAPIError, OSError, TimeoutError) as error:
+            if isinstance(error, DBAPIError) and not _is_gone(error):
+                raise
+            log.exception("PostgreSQL cannot be read")
+            raise DatabaseUnavailable from error
+
+    def on_commit(self, callback: Callable[[], None]) -> None:
+        self._listeners.append(callback)
+        if self._listening is None:
+            self._listening = asyncio.create_task(self._listen())
+
+    async def close(self) -> None:
+        self._closed = True
+        if self._listening is not None:
+            self._listening.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._listening
+        if self._writes:
+            await asyncio.wait(self._writes)
+        await self._engine.dispose()
+
+    def _written(self, task: asyncio.Task[Any]) -> None:
+        self._writes.discard(task)
+        if not task.cancelled():
+            task.exception()  # its caller may be gone; asyncio would complain that nobody looked
+
+    async def _attempts(self, use_case: Callable[[Session], T]) -> T:
+        error: Exception
+        for _ in range(TRIES):
+            try:
+                return await self._transaction(use_case)
+            except DBAPIError as failure:
+                if _sqlstate(failure) not in COLLISIONS and not _is_gone(failure):
+                    raise
+                error = failure
+            except (OSError, TimeoutError, TransactionLost) as failure:
+                error = failure
+            # A broken connection leaves the commit unsure: run again, the use case asks by its key.
+            log.warning("a write is tried again: %s", _sqlstate(error) or type(error).__name__)
+        if isinstance(error, IntegrityError):
+            raise error
+        raise DatabaseUnavailable from error
+
+    async def _transaction(self, use_case: Callable[[Session], T]) -> T:
+        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+            result = await session.run_sync(use_case)
+            await session.flush()
+            connection = await session.connection()
+            driver = (await connection.get_raw_connection()).driver_connection
+            if driver is None or not driver.is_in_transaction():
+                raise TransactionLost
+            if connection.info.pop("failed", False):
+                # In a transaction that failed, COMMIT quietly rolls back; this fails aloud.
+                await session.execute(text("SELECT 1"))
+            await session.commit()
+            return result
+
+    async def _listen(self) -> None:
+        while not self._closed:
+            try:
+                await self._listen_once()
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("not listening, the outbox is polled: %s", type(error).__name__)
+            await asyncio.sleep(LISTEN_AGAIN_SECONDS)
+
+    async def _listen_once(self) -> None:
+        ended = asyncio.Event()
+        connection = await asyncpg.connect(self._dsn, timeout=CONNECT_SECONDS)
+        try:
+            connection.add_termination_listener(lambda _: ended.set())
+            await connection.add_listener(WAKE, lambda *_: self._wake())
+            self._wake()  # what was committed before we listened
+            await ended.wait()
+        finally:
+            connection.terminate()
+
+    def _wake(self) -> None:
+        for callback in self._listeners:
+            callback()
+
+
+def connect_with(dsn: str) -> Callable[[], Awaitable[Any]]:
+    """Return an async_creator: asyncpg reads the DSN itself, SQLAlchemy's dialect could not."""
+
+    async def connect() -> Any:
+        return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS)
+
+    return connect
+
+
+def _engine(dsn: str, pool: int) -> AsyncEngine:
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=connect_with(dsn),
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=CONNECT_SECONDS,
+        pool_use_lifo=True,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def remember(context: ExceptionContext) -> None:
+        if context.connection is not None and not context.connection.invalidated:
+            context.connection.info["failed"] = True
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def forget(connection: Any) -> None:
+        connection.info.pop("failed", None)
+
+    return engine
+
+
+def _sqlstate(error: BaseException) -> str | None:
+    return getattr(getattr(error, "orig", None), "sqlstate", None)
+
+
+def _is_gone(error: DBAPIError) -> bool:
+    """Tell whether connection or server is gone: class 08, 57P0x, 53300, or no answer at all."""
+    state = _sqlstate(error)
+    if error.connection_invalidated or state is None:
+        return not isinstance(error, IntegrityError)
+    return state.startswith(("08", "57P")) or state == "53300"

@@ -1,0 +1,227 @@
+"""SQLite: one writer thread owns one connection, callers queue; a few reader threads.
+
+Why: SQLite's busy handler polls (17 writes/s through a pool, some 950/s through a queue), and an
+async task that is cancelled inside a transaction leaves the write lock held. A thread cannot be.
+"""
+
+import asyncio
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final, cast
+
+from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from scheduling.database.ports import P, T, TransactionLost, UseCase
+from scheduling.errors import DatabaseUnavailable, SchedulingError
+
+log = logging.getLogger(__name__)
+
+READERS: Final = 4
+BUSY_TIMEOUT_SECONDS: Final = 5.0
+BEGIN: Final = "BEGIN IMMEDIATE"
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    use_case: Callable[[Session], Any]
+    answer: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+
+
+class SqliteDatabase:
+    """See `Database`. Made on an event loop; `close` it there.
+
+    Args:
+        path: the file; its folder must exist.
+        read_only: refuse every write; for a look at a database whose server may be running.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self._reading = _reader_engine(path)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
+        self._listeners: list[tuple[asyncio.AbstractEventLoop, Callable[[], None]]] = []
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closed = read_only
+        self._writing: Engine | None = None
+        self._writer: threading.Thread | None = None
+        if not read_only:
+            self._driver = _writer_connection(path)
+            self._writing = _writer_engine(self._driver)
+            self._writer = threading.Thread(target=self._work, name="sqlite-writer", daemon=True)
+            self._writer.start()
+
+    async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._closed:
+            raise DatabaseUnavailable
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+        self._jobs.put(_Job(_bound(use_case, args, kwargs), answer, loop))
+        return await answer
+
+    async def read(self, query: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        bound = _bound(query, args, kwargs)
+        try:
+            return cast(T, await loop.run_in_executor(self._readers, self._query, bound))
+        except OperationalError as error:
+            log.exception("SQLite cannot be read")
+            raise DatabaseUnavailable from error
+
+    def on_commit(self, callback: Callable[[], None]) -> None:
+        self._listeners.append((asyncio.get_running_loop(), callback))
+
+    async def close(self) -> None:
+        self._closed = True
+        if self._writer is not None and self._writing is not None:
+            self._jobs.put(None)
+            await asyncio.to_thread(self._writer.join)
+            self._writing.dispose()
+            self._driver.close()
+        await asyncio.to_thread(self._readers.shutdown)
+        self._reading.dispose()
+
+    def _query(self, query: Callable[[Session], T]) -> T:
+        with Session(self._reading) as session:
+            return query(session)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            if job.answer.cancelled():  # before its turn: nobody waits, nothing was begun
+                continue
+            try:
+                result = self._transaction(job.use_case)
+            except BaseException as error:  # noqa: BLE001  # nothing may end this thread
+                _tell(job, None, _refusal(error))
+            else:
+                self._wake_listeners()
+                _tell(job, result, None)
+
+    def _transaction(self, use_case: Callable[[Session], T]) -> T:
+        try:
+            with Session(self._writing, expire_on_commit=False) as session:
+                session.connection()
+                result = use_case(session)
+                session.flush()
+                # SQLite can end a transaction by itself (disk full, I/O error), and Python 3.11's
+                # commit() says nothing when none is open.
+                if not self._driver.in_transaction:
+                    raise TransactionLost
+                session.commit()
+                return result
+        finally:
+            if self._driver.in_transaction:
+                self._driver.rollback()
+
+    def _wake_listeners(self) -> None:
+        for loop, callback in self._listeners:
+            _call_soon(loop, callback)
+
+
+def _bound(use_case: Callable[..., T], args: Any, kwargs: Any) -> Callable[[Session], T]:
+    return lambda session: use_case(session, *args, **kwargs)
+
+
+def _refusal(error: BaseException) -> Exception:
+    if isinstance(error, SchedulingError):
+        return error
+    if isinstance(error, OperationalError | TransactionLost):
+        log.error("SQLite refused a write", exc_info=error)
+        refusal = DatabaseUnavailable()
+        refusal.__cause__ = error
+        return refusal
+    if not isinstance(error, Exception) or isinstance(error, StopIteration):
+        # A future refuses StopIteration, and SystemExit must not end the event loop.
+        wrapped = RuntimeError(f"a use case raised {type(error).__name__}")
+        wrapped.__cause__ = error
+        return wrapped
+    return error
+
+
+def _tell(job: _Job, result: Any, error: Exception | None) -> None:
+    def settle() -> None:
+        if job.answer.done():
+            return
+        if error is None:
+            job.answer.set_result(result)
+        else:
+            job.answer.set_exception(error)
+
+    _call_soon(job.loop, settle)
+
+
+def _call_soon(loop: asyncio.AbstractEventLoop, callback: Callable[[], None]) -> None:
+    try:
+        loop.call_soon_threadsafe(callback)
+    except RuntimeError:  # the loop is closed: nobody is left to be told
+        log.debug("a loop closed before its answer came")
+
+
+def _writer_connection(path: Path) -> sqlite3.Connection:
+    # isolation_level=None: we say BEGIN ourselves. The driver's mode let a link be booked 32 times.
+    driver = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "trusted_schema=OFF",
+    ):
+        driver.execute(f"PRAGMA {pragma}")
+    return driver
+
+
+def _writer_engine(driver: sqlite3.Connection) -> Engine:
+    engine = create_engine(
+        "sqlite://", creator=lambda: driver, poolclass=StaticPool, hide_parameters=True
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(BEGIN)
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def inside_a_transaction(_1: Any, _2: Any, statement: str, *_: Any) -> None:
+        # After SQLite ended the transaction by itself, the next statement would commit by itself.
+        if statement != BEGIN and not driver.in_transaction:
+            raise TransactionLost
+
+    return engine
+
+
+def _reader_engine(path: Path) -> Engine:
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    engine = create_engine(
+        "sqlite://",
+        creator=partial(
+            sqlite3.connect,
+            uri,
+            uri=True,
+            timeout=BUSY_TIMEOUT_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+        ),
+        poolclass=QueuePool,
+        pool_size=READERS,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def only_reads(driver: sqlite3.Connection, _: Any) -> None:
+        driver.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine

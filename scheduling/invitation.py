@@ -1,0 +1,71 @@
+"""The calendar file of a booking, for download: iCalendar (RFC 5545), METHOD:PUBLISH. Pure."""
+
+from datetime import UTC, datetime
+
+from icalendar import Calendar, Event, vCalAddress
+
+from scheduling.contacts import NAME_LENGTH, Contact, read_email
+from scheduling.plain_text import clean
+
+PRODUCT = "-//OTL//One-time booking links//EN"
+
+_SUMMARY_LENGTH = 300
+_LOCATION_LENGTH = 500
+_DESCRIPTION_LENGTH = 5000
+_PAGE_LENGTH = 2000
+
+
+def invitation(
+    *,
+    uid: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    stamped_at: datetime,
+    summary: str,
+    description: str,
+    page: str,
+    location: str = "",
+    organizer: Contact | None = None,
+) -> bytes:
+    """Write one meeting as a calendar file.
+
+    Args:
+        uid: stays the same through the booking's life, so that a calendar knows the meeting again.
+        stamped_at: when the booking was made or last changed.
+        description: may have several lines.
+        page: address of the booking's page.
+        organizer: left out of the file without a valid address, which the format demands.
+            There is no attendee: in what is published for download RFC 5546 §3.2.1 forbids one.
+    """
+    meeting = Event()
+    meeting.add("uid", clean(uid, limit=255))
+    meeting.add("sequence", 0)
+    meeting.add("dtstamp", stamped_at.astimezone(UTC))
+    meeting.add("dtstart", starts_at.astimezone(UTC))
+    meeting.add("dtend", ends_at.astimezone(UTC))
+    meeting.add("summary", clean(summary, limit=_SUMMARY_LENGTH))
+    if words := clean(description, limit=_DESCRIPTION_LENGTH, lines=True):
+        meeting.add("description", words)
+    if place := clean(location, limit=_LOCATION_LENGTH):
+        meeting.add("location", place)
+    meeting.add("url", clean(page, limit=_PAGE_LENGTH))
+    meeting.add("status", "CONFIRMED")
+    meeting.add("transp", "OPAQUE")
+    if organizer is not None and (address := _address(organizer)) is not None:
+        meeting.add("organizer", address)
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add_component(meeting)
+    return bytes(calendar.to_ical())
+
+
+def _address(person: Contact) -> vCalAddress | None:
+    email = read_email(person.email or "")
+    if email is None:
+        return None
+    address = vCalAddress(f"mailto:{email}")
+    if name := clean(person.name or "", limit=NAME_LENGTH):
+        address.params["CN"] = name
+    return address

