@@ -25,7 +25,7 @@ def _overlap_trigger(moment: str, itself: str) -> str:
     return (
         f"CREATE TRIGGER {OVERLAP}_{moment.split(maxsplit=1)[0].lower()} "
         f"BEFORE {moment} ON occupation "
-        "WHEN EXISTS (SELECT 1 FROM occupation AS other "  # noqa: S608  # our own constants
+        "WHEN EXISTS (SELECT 1 FROM occupation AS other "
         "WHERE other.resource_id = NEW.resource_id "
         "AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at"
         f"{itself}) "

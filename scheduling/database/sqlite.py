@@ -81,13 +81,15 @@ class SqliteDatabase:
 
     async def close(self) -> None:
         self._closed = True
-        if self._writer is not None and self._writing is not None:
+        if self._writer is not None:
             self._jobs.put(None)
             await asyncio.to_thread(self._writer.join)
+        await asyncio.to_thread(self._readers.shutdown)
+        # The writer's connection goes last: the last one to leave clears the WAL away.
+        self._reading.dispose()
+        if self._writing is not None:
             self._writing.dispose()
             self._driver.close()
-        await asyncio.to_thread(self._readers.shutdown)
-        self._reading.dispose()
 
     def _query(self, query: Callable[[Session], T]) -> T:
         with Session(self._reading) as session:

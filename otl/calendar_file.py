@@ -1,0 +1,175 @@
+"""The TOML file of `otl calendars load`: read, and refused with words."""
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from scheduling.availability import CalendarType
+from scheduling.calendar_changes import CalendarSettings
+from scheduling.contacts import NAME_LENGTH
+from scheduling.errors import InvalidCalendar
+from scheduling.plain_text import clean
+from scheduling.time_zones import is_zone
+
+SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG_LENGTH: Final = 64
+USER: Final = re.compile(r"[UW][A-Z0-9]{2,30}")
+CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,30}")
+
+
+class UnreadableFile(Exception):
+    """The file is missing or no TOML; the message says which, and where."""
+
+
+def read_calendar_file(path: Path) -> list[CalendarSettings]:
+    """Read the calendars of a file.
+
+    Raises:
+        UnreadableFile: it cannot be opened, or is no TOML.
+        InvalidCalendar: a field cannot be; names the calendar and the field.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UnreadableFile(f"{path} cannot be opened: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UnreadableFile(f"{path} is not valid TOML: {error}.") from error
+    tables = content.get("calendar")
+    if not isinstance(tables, list) or set(content) != {"calendar"}:
+        raise UnreadableFile(f"{path} must hold [[calendar]] tables and nothing else.")
+    calendars = [_calendar(table) for table in tables]
+    slugs = [calendar.slug for calendar in calendars]
+    for slug in slugs:
+        if slugs.count(slug) > 1:
+            raise InvalidCalendar(slug, "slug", "stands twice in the file")
+    return calendars
+
+
+def _calendar(table: Mapping[str, Any]) -> CalendarSettings:
+    slug = table.get("slug")
+    if not isinstance(slug, str) or not SLUG.fullmatch(slug) or len(slug) > SLUG_LENGTH:
+        problem = "must be small letters, digits and hyphens, like onboarding-call"
+        raise InvalidCalendar(slug if isinstance(slug, str) else "", "slug", problem)
+    for name in table:
+        if name != "slug" and name not in FIELDS:
+            raise InvalidCalendar(slug, name, "is no field of a calendar")
+    named: dict[str, Any] = {}
+    for name, (attribute, read) in FIELDS.items():
+        if name in table:
+            try:
+                named[attribute] = read(table[name])
+            except (ValueError, TypeError) as error:
+                raise InvalidCalendar(slug, name, str(error)) from error
+    return CalendarSettings(slug=slug, **named)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("must be text in quotes")
+    return clean(value, limit=NAME_LENGTH)
+
+
+def _name(value: Any) -> str:
+    if not _text(value):
+        raise ValueError("must not be empty")
+    return _text(value)
+
+
+def _type(value: Any) -> CalendarType:
+    if value not in list(CalendarType):
+        raise ValueError("must be event, round-robin, class or collective")
+    return CalendarType(value)
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError("must be a whole number")
+    return value
+
+
+def _minutes(value: Any) -> timedelta:
+    return timedelta(minutes=_whole(value))
+
+
+def _days(value: Any) -> timedelta:
+    return timedelta(days=_whole(value))
+
+
+def _zone(value: Any) -> str:
+    if not isinstance(value, str) or not is_zone(value):
+        raise ValueError("must be a time zone like Europe/Berlin")
+    return value
+
+
+def _user(value: Any) -> str:
+    if not isinstance(value, str) or not USER.fullmatch(value):
+        raise ValueError("must be a Slack user id like U0123456789")
+    return value
+
+
+def _users(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise TypeError('must be a list of Slack user ids like ["U0123456789"]')
+    return tuple(_user(one) for one in value)
+
+
+def _channel(value: Any) -> str:
+    if value != "" and (not isinstance(value, str) or not CHANNEL.fullmatch(value)):
+        raise ValueError("must be a Slack channel id like C0123456789")
+    return str(value)
+
+
+def _active(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("must be true or false")
+    return value
+
+
+def _weekly(value: Any) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise TypeError('must be a table like mon = ["09:00-12:00"]')
+    return {day: _spans(spans) for day, spans in value.items()}
+
+
+def _exceptions(value: Any) -> dict[date, tuple[str, ...]]:
+    if not isinstance(value, list):
+        raise TypeError("must be [[calendar.exceptions]] tables")
+    found: dict[date, tuple[str, ...]] = {}
+    for table in value:
+        on = table.get("date") if isinstance(table, dict) else None
+        if type(on) is not date or set(table) - {"date", "hours"}:
+            raise ValueError("each needs a date like 2026-12-24 and hours, nothing else")
+        if on in found:
+            raise ValueError(f"{on} stands twice")
+        found[on] = _spans(table.get("hours", []))
+    return found
+
+
+def _spans(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(span, str) for span in value):
+        raise TypeError('hours must be a list like ["09:00-12:00", "13:00-17:00"]')
+    return tuple(value)
+
+
+FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
+    "name": ("name", _name),
+    "type": ("type", _type),
+    "duration_minutes": ("duration", _minutes),
+    "step_minutes": ("step", _minutes),
+    "buffer_before_minutes": ("buffer_before", _minutes),
+    "buffer_after_minutes": ("buffer_after", _minutes),
+    "minimum_notice_minutes": ("minimum_notice", _minutes),
+    "window_days": ("window", _days),
+    "seats": ("seats", _whole),
+    "group": ("group", _text),
+    "timezone": ("zone", _zone),
+    "hosts": ("hosts", _users),
+    "owner": ("owner", _user),
+    "notification_channel": ("notification_channel", _channel),
+    "active": ("active", _active),
+    "opening_hours": ("weekly", _weekly),
+    "exceptions": ("exceptions", _exceptions),
+}

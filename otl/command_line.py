@@ -1,0 +1,190 @@
+"""The console script `otl`."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bot.manifest import manifest as manifest_text
+from bot.slack_client import open_slack_client
+from otl import demo as practice
+from otl.calendar_file import UnreadableFile
+from otl.doctor import examine
+from otl.logs import set_up_logging
+from otl.process_lock import AlreadyRunning, process_lock
+from otl.roles import ALL_ROLES, Role, load_file, serve
+from otl.slack_workspace import identify_workspace
+from scheduling.calendars import CalendarDetails, list_calendars
+from scheduling.database import open_database, open_for_reading
+from scheduling.database.migrating import migrate as bring_to_newest
+from scheduling.errors import DatabaseUnavailable, InvalidCalendar, SecondWorkspace
+from scheduling.settings import Settings, SettingsError
+from scheduling.time_words import duration_words
+from scheduling.workspaces import find_workspace
+
+T = TypeVar("T")
+
+
+@click.group()
+@click.version_option(package_name="otl")
+def main() -> None:
+    """One-time booking links for Slack."""
+
+
+@main.command("serve")
+@click.option("--only", type=click.Choice([role.value for role in Role]), help="One role alone.")
+@click.option(
+    "--calendars",
+    type=click.Path(path_type=Path),
+    help="Load this TOML file before serving.",
+)
+def serve_command(only: str | None, calendars: Path | None) -> None:
+    """Serve the bot, the booking site and the worker that delivers notifications."""
+    set_up_logging()
+    roles = ALL_ROLES if only is None else frozenset({Role(only)})
+    _run(serve(_settings(), roles, calendars=calendars))
+
+
+@main.command("demo")
+def demo_command() -> None:
+    """Try everything with a practice workspace; needs no account anywhere."""
+    set_up_logging()
+    settings = _settings()
+    if "OTL_DATABASE_URL" not in os.environ:
+        settings = replace(settings, database_url=practice.DATABASE)
+    _run(practice.demo(settings))
+
+
+@main.command("migrate")
+def migrate_command() -> None:
+    """Bring the database to the newest schema (`serve` does it by itself)."""
+    settings = _settings()
+
+    async def work() -> None:
+        with process_lock(settings.database_url):
+            await bring_to_newest(settings.database_url)
+
+    _run(work())
+    click.echo("The database has the newest schema.")
+
+
+@main.command("manifest")
+@click.option("--url", help="Public address of the bot, for HTTP instead of Socket Mode.")
+def manifest_command(url: str | None) -> None:
+    """Print the manifest of the Slack app."""
+    click.echo(manifest_text(url), nl=False)
+
+
+@main.command("doctor")
+def doctor_command() -> None:
+    """Check settings, database and Slack, and say for each what to do."""
+    if not _run(examine(_settings(), click.echo)):
+        sys.exit(1)
+
+
+@main.group("calendars")
+def calendars_group() -> None:
+    """Load and list calendars."""
+
+
+@calendars_group.command("load")
+@click.argument("file", type=click.Path(path_type=Path))
+def calendars_load_command(file: Path) -> None:
+    """Make or change the calendars of a TOML file; fields that it does not name stay."""
+    settings = _settings()
+    if settings.slack_bot_token is None:
+        raise click.ClickException(
+            "SLACK_BOT_TOKEN is missing: the hosts' names come from Slack. Copy the bot token "
+            "(xoxb-…) from your Slack app's page, OAuth & Permissions."
+        )
+
+    async def work() -> None:
+        with process_lock(settings.database_url):
+            await bring_to_newest(settings.database_url)
+            database = open_database(settings.database_url)
+            try:
+                async with open_slack_client(
+                    settings.slack_bot_token, base_url=settings.slack_api_url
+                ) as slack:
+                    workspace = await identify_workspace(database, slack)
+                    loaded = await load_file(database, slack, workspace, file)
+            finally:
+                await database.close()
+        for word, slugs in (
+            ("made", loaded.created),
+            ("changed", loaded.changed),
+            ("unchanged", loaded.unchanged),
+        ):
+            if slugs:
+                click.echo(f"{word}: {', '.join(slugs)}")
+
+    _run(work())
+
+
+@calendars_group.command("list")
+def calendars_list_command() -> None:
+    """Show the calendars; only reads, the server may be running."""
+    for calendar in _run(_all_calendars(_settings())):
+        click.echo(_line(calendar))
+
+
+async def _all_calendars(settings: Settings) -> tuple[CalendarDetails, ...]:
+    database = open_for_reading(settings.database_url)
+    try:
+        workspace = await database.read(find_workspace)
+        if workspace is None:
+            return ()
+        return await database.read(list_calendars, workspace_id=workspace.id)
+    finally:
+        await database.close()
+
+
+def _line(calendar: CalendarDetails) -> str:
+    hosts = ", ".join(host.name for host in calendar.hosts)
+    words = [
+        f"{calendar.slug:<28}",
+        f"{calendar.type.label:<14}",
+        f"{duration_words(calendar.duration):<12}",
+        f"{'Active' if calendar.active else 'Deactivated':<12}",
+        f"{calendar.name} ({calendar.group})" if calendar.group else calendar.name,
+        f"with {hosts}",
+    ]
+    return "  ".join(words)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environment(os.environ)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Run, and turn what an operator can mend into words."""
+    try:
+        return asyncio.run(work)
+    except (SettingsError, UnreadableFile) as error:
+        raise click.ClickException(str(error)) from None
+    except AlreadyRunning:
+        raise click.ClickException("OTL is running on this database: stop it first.") from None
+    except InvalidCalendar as error:
+        whose = f"calendar {error.calendar}" if error.calendar else "a calendar"
+        raise click.ClickException(
+            f"In {whose}, {error.field} {error.problem}. Nothing was changed."
+        ) from None
+    except SecondWorkspace as error:
+        raise click.ClickException(
+            f"This database belongs to the Slack workspace {error.name} ({error.team_id}), and the "
+            "token is of another one. Use that workspace's token, or another database."
+        ) from None
+    except DatabaseUnavailable:
+        raise click.ClickException(
+            "The database cannot be reached. Check OTL_DATABASE_URL, and that it is running."
+        ) from None
+    except OSError as error:
+        raise click.ClickException(str(error)) from None

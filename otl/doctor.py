@@ -1,0 +1,222 @@
+"""`otl doctor`: looks at everything that OTL stands on, and says for each trouble what to do."""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from sqlalchemy.orm import Session
+
+from bot.manifest import BOT_SCOPES, OPTIONAL_SCOPES
+from bot.slack_client import SLACK_TROUBLE, error_code, open_slack_client
+from otl.roles import ALL_ROLES, require_settings
+from scheduling.calendars import CalendarDetails, list_calendars
+from scheduling.database import Database, open_for_reading
+from scheduling.database.migrating import newest_revision, present_revision
+from scheduling.database.opening import is_sqlite, sqlite_path
+from scheduling.errors import DatabaseUnavailable
+from scheduling.settings import Settings, SettingsError
+from scheduling.workspaces import find_workspace
+
+SAFE_SQLITE: Final = (3, 51, 3)
+CLOCK_TOLERANCE: Final = timedelta(seconds=60)
+SITE_SECONDS: Final = 10.0
+
+
+class Mark(StrEnum):
+    """What a finding asks for."""
+
+    FINE = "ok  "
+    MEND = "MEND"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, and what to do."""
+
+    mark: Mark
+    words: str
+
+
+def fine(words: str) -> Finding:
+    """Nothing to do."""
+    return Finding(Mark.FINE, words)
+
+
+def mend(words: str) -> Finding:
+    """OTL does not work, or not safely, until this is done."""
+    return Finding(Mark.MEND, words)
+
+
+def note(words: str) -> Finding:
+    """Good to know."""
+    return Finding(Mark.NOTE, words)
+
+
+async def examine(settings: Settings, say: Callable[[str], None]) -> bool:
+    """Look at everything and say what was found; return False if something must be mended."""
+    findings = [*_settings(settings)]
+    stored, calendars = await _database(settings)
+    findings += stored
+    if settings.slack_bot_token is not None:
+        async with open_slack_client(
+            settings.slack_bot_token, base_url=settings.slack_api_url
+        ) as slack:
+            findings += await _slack(slack, calendars)
+    if settings.public_url is not None:
+        findings.append(await _site(settings.public_url))
+    for finding in findings:
+        say(f"{finding.mark}  {finding.words}")
+    return all(finding.mark is not Mark.MEND for finding in findings)
+
+
+def _settings(settings: Settings) -> list[Finding]:
+    try:
+        require_settings(settings, ALL_ROLES)
+    except SettingsError as error:
+        lines = [line for line in str(error).splitlines() if not line.startswith("To try")]
+        return [mend(line) for line in lines]
+    findings = [fine("All settings that `otl serve` needs are there.")]
+    parts = urlsplit(settings.public_url or "")
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1"}:
+        findings.append(mend("OTL_PUBLIC_URL is not https: links are secrets. Put TLS in front."))
+    return findings
+
+
+async def _database(settings: Settings) -> tuple[list[Finding], tuple[CalendarDetails, ...]]:
+    if is_sqlite(settings.database_url) and not sqlite_path(settings.database_url).exists():
+        return [note("The database does not exist yet; `otl serve` makes it.")], ()
+    database = open_for_reading(settings.database_url)
+    try:
+        return await _stored(database, settings)
+    except DatabaseUnavailable:
+        words = "The database cannot be read. Check OTL_DATABASE_URL and that it is running."
+        return [mend(words)], ()
+    finally:
+        await database.close()
+
+
+async def _stored(
+    database: Database, settings: Settings
+) -> tuple[list[Finding], tuple[CalendarDetails, ...]]:
+    revision = await database.read(_revision)
+    findings = []
+    if is_sqlite(settings.database_url) and sqlite3.sqlite_version_info < SAFE_SQLITE:
+        words = (
+            f"SQLite {sqlite3.sqlite_version} is older than 3.51.3, which mended a rare fault of "
+            "WAL files. OTL keeps to one writer, which avoids it; upgrade when you can."
+        )
+        findings.append(note(words))
+    if revision != newest_revision():
+        words = "The database's schema is not the newest. Run `otl migrate`, or start `otl serve`."
+        return [*findings, mend(words)], ()
+    findings.append(fine("The database answers, and its schema is the newest."))
+    workspace = await database.read(find_workspace)
+    if workspace is None:
+        return findings, ()
+    calendars = await database.read(list_calendars, workspace_id=workspace.id)
+    if not calendars:
+        words = "There are no calendars. Write a TOML file and run `otl calendars load FILE.toml`."
+        findings.append(mend(words))
+    return findings, calendars
+
+
+def _revision(session: Session) -> str | None:
+    return present_revision(session.connection())
+
+
+async def _slack(slack: AsyncWebClient, calendars: tuple[CalendarDetails, ...]) -> list[Finding]:
+    try:
+        answer = await slack.auth_test()
+    except SLACK_TROUBLE as error:
+        words = (
+            f"Slack does not take SLACK_BOT_TOKEN ({error_code(error)}). Copy the bot token from "
+            "your app's page, OAuth & Permissions; install the app again if it was removed."
+        )
+        return [mend(words)]
+    findings = [fine(f"Slack takes the bot token; the workspace is {answer['team']}.")]
+    findings += _scopes(answer)
+    findings += _clock(answer)
+    for channel in sorted({c.notification_channel for c in calendars if c.notification_channel}):
+        findings.append(await _channel(slack, channel))
+    return findings
+
+
+def _scopes(answer: AsyncSlackResponse) -> list[Finding]:
+    named = _header(answer, "x-oauth-scopes")
+    if named is None:
+        return []
+    granted = {scope.strip() for scope in named.split(",")}
+    findings = []
+    if missing := sorted(set(BOT_SCOPES) - granted):
+        words = f"Scopes are missing: {', '.join(missing)}. Add them and install the app again."
+        findings.append(mend(words))
+    if missing := sorted(set(OPTIONAL_SCOPES) - granted):
+        words = (
+            f"Without {', '.join(missing)} a notification whose answer got lost cannot be looked "
+            "up in that kind of conversation, and may come twice."
+        )
+        findings.append(note(words))
+    return findings or [fine("All scopes are granted.")]
+
+
+def _clock(answer: AsyncSlackResponse) -> list[Finding]:
+    date = _header(answer, "date")
+    if date is None:
+        return []
+    off = abs(datetime.now(UTC) - parsedate_to_datetime(date).astimezone(UTC))
+    if off > CLOCK_TOLERANCE:
+        words = f"This machine's clock is {off.seconds} s off Slack's. Set it (NTP)."
+        return [mend(words)]
+    return [fine("The clock agrees with Slack's.")]
+
+
+def _header(answer: AsyncSlackResponse, name: str) -> str | None:
+    headers = {key.lower(): value for key, value in dict(answer.headers).items()}
+    value = headers.get(name)
+    return value if isinstance(value, str) else None
+
+
+async def _channel(slack: AsyncWebClient, channel: str) -> Finding:
+    try:
+        answer = await slack.conversations_info(channel=channel)
+    except SLACK_TROUBLE as error:
+        words = (
+            f"The notification channel {channel} cannot be seen ({error_code(error)}). Invite the "
+            "app there (/invite @OTL), or change notification_channel."
+        )
+        return mend(words)
+    info = answer["channel"]
+    name = info.get("name") or channel
+    if info.get("is_archived"):
+        return mend(f"#{name} is archived. Change notification_channel.")
+    if not info.get("is_member"):
+        return mend(f"OTL is not in #{name}. Type there: /invite @OTL")
+    return fine(f"OTL is in #{name}.")
+
+
+async def _site(public_url: str) -> Finding:
+    try:
+        timeout = aiohttp.ClientTimeout(total=SITE_SECONDS)
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(f"{public_url}/healthz") as answer,
+        ):
+            if answer.status == 200 and (await answer.text()).strip() == "ok":
+                return fine(f"{public_url} reaches the booking site.")
+            reason = f"HTTP {answer.status}"
+    except (aiohttp.ClientError, TimeoutError) as error:
+        reason = type(error).__name__
+    words = (
+        f"{public_url} does not reach the booking site ({reason}). Is `otl serve` running, and "
+        "does your proxy lead there?"
+    )
+    return note(words)

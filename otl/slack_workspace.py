@@ -1,0 +1,89 @@
+"""Which workspace the token belongs to, and who is in it: asked of Slack at start."""
+
+import logging
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack_client import SLACK_TROUBLE, error_code
+from scheduling.calendar_changes import CalendarSettings, Person
+from scheduling.contacts import NAME_LENGTH
+from scheduling.database import Database
+from scheduling.plain_text import clean
+from scheduling.settings import SettingsError
+from scheduling.time_zones import is_zone
+from scheduling.workspaces import Workspace, ensure_workspace, find_workspace
+
+log = logging.getLogger(__name__)
+
+REFUSED_TOKEN = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+)
+
+
+async def identify_workspace(database: Database, slack: AsyncWebClient) -> Workspace:
+    """Ask whose token it is; where Slack cannot be reached, the workspace of the last time serves.
+
+    Raises:
+        SettingsError: Slack refuses the token, or cannot be reached at the very first start.
+        SecondWorkspace: the database belongs to another workspace.
+    """
+    try:
+        answer = await slack.auth_test()
+    except SLACK_TROUBLE as error:
+        code = error_code(error)
+        known = await database.read(find_workspace)
+        if code in REFUSED_TOKEN or known is None:
+            raise SettingsError(
+                f"Slack did not take SLACK_BOT_TOKEN ({code}). Copy the bot token (xoxb-…) from "
+                "your app's page, OAuth & Permissions, and check that this machine reaches Slack."
+            ) from None
+        log.warning("Slack cannot be reached (%s); going on as %s", code, known.team_id)
+        return known
+    return await database.write(
+        ensure_workspace,
+        team_id=str(answer["team_id"]),
+        name=clean(str(answer.get("team") or answer["team_id"]), limit=NAME_LENGTH),
+        now=datetime.now(UTC),
+    )
+
+
+async def token_is_taken(slack: AsyncWebClient) -> bool:
+    """Tell whether Slack takes our token."""
+    try:
+        await slack.auth_test()
+    except SLACK_TROUBLE:
+        return False
+    return True
+
+
+async def people_of(
+    slack: AsyncWebClient, calendars: Iterable[CalendarSettings]
+) -> dict[str, Person]:
+    """Ask Slack for every host that the calendars name; whom it does not know is left out."""
+    people: dict[str, Person] = {}
+    for user_id in sorted({user for calendar in calendars for user in calendar.hosts or ()}):
+        person = await _person(slack, user_id)
+        if person is not None:
+            people[user_id] = person
+    return people
+
+
+async def _person(slack: AsyncWebClient, user_id: str) -> Person | None:
+    try:
+        answer = await slack.users_info(user=user_id)
+    except SLACK_TROUBLE as error:
+        if error_code(error) in {"user_not_found", "user_not_visible"}:
+            return None
+        raise SettingsError(f"Slack did not say who {user_id} is ({error_code(error)}).") from None
+    user = answer["user"]
+    profile = user.get("profile") or {}
+    name = profile.get("real_name") or user.get("real_name") or user.get("name") or user_id
+    zone = user.get("tz")
+    return Person(
+        user_id,
+        clean(str(name), limit=NAME_LENGTH) or user_id,
+        profile.get("email"),
+        zone if isinstance(zone, str) and is_zone(zone) else None,
+    )
