@@ -1,0 +1,15 @@
+"""/otl calendars [words]: what can be booked."""
+
+from bot.desk import Desk
+from bot.grammar import ListCalendars
+from bot.messages.calendar_list import calendar_list
+from bot.messages.message import Message
+from scheduling.calendars import list_calendars
+
+
+async def show_calendars(command: ListCalendars, desk: Desk) -> Message:
+    """Show the calendars whose name, slug or group has all the words."""
+    found = await desk.database.read(
+        list_calendars, workspace_id=desk.workspace.id, words=command.words
+    )
+    return calendar_list(found, asked=command.words)

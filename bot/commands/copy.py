@@ -1,0 +1,20 @@
+"""/otl copy LINK: its address again, for whoever issued it."""
+
+from bot.desk import Desk
+from bot.grammar import CopyLink
+from bot.invocation import Invocation
+from bot.messages.link_card import issued
+from bot.messages.message import Message
+from scheduling.links import Actor, copy_link
+
+
+async def copy(command: CopyLink, asked: Invocation, desk: Desk) -> Message:
+    """Show an active link to its issuer again."""
+    link = await desk.database.read(
+        copy_link,
+        workspace_id=desk.workspace.id,
+        public_id=command.link,
+        actor=Actor(asked.user_id, is_admin=False),  # admins do not see others' addresses either
+        now=desk.now(),
+    )
+    return issued(link, url=desk.url(link))

@@ -1,0 +1,37 @@
+"""/otl help: all commands, with a calendar and a link that exist, so that each line works."""
+
+from typing import Final
+
+from bot.desk import Desk
+from bot.messages.message import Message
+from bot.messages.notes import help_text
+from scheduling.calendars import list_calendars
+from scheduling.errors import DatabaseUnavailable
+from scheduling.link_status import LinkStatus
+from scheduling.reports import link_report
+
+SOME_CALENDAR: Final = "onboarding-call"
+SOME_LINK: Final = "L-7K2QXA"
+
+
+async def show_help(user_id: str, desk: Desk) -> Message:
+    """Show the commands; help comes even where the database does not."""
+    try:
+        calendars = await desk.database.read(list_calendars, workspace_id=desk.workspace.id)
+        own = await desk.database.read(
+            link_report,
+            workspace_id=desk.workspace.id,
+            calendar=None,
+            public_id=None,
+            user_id=user_id,
+            only=LinkStatus.ACTIVE,
+            now=desk.now(),
+            limit=1,
+        )
+    except DatabaseUnavailable:
+        return help_text(calendar=SOME_CALENDAR, link=SOME_LINK)
+    active = [calendar.slug for calendar in calendars if calendar.active]
+    return help_text(
+        calendar=active[0] if active else SOME_CALENDAR,
+        link=own.links[0].public_id if own.links else SOME_LINK,
+    )

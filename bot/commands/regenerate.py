@@ -1,0 +1,24 @@
+"""/otl regenerate LINK: the old link loses access, a fresh one takes its place."""
+
+from bot.desk import Desk
+from bot.grammar import RegenerateLink
+from bot.invocation import Invocation
+from bot.messages.link_card import regenerated, regenerated_for_another
+from bot.messages.message import Message
+from scheduling.links import regenerate_link
+
+
+async def regenerate(command: RegenerateLink, asked: Invocation, desk: Desk) -> Message:
+    """Replace a link. Its issuer sees the new address, an owner or admin only the new id."""
+    done = await desk.database.write(
+        regenerate_link,
+        workspace_id=desk.workspace.id,
+        public_id=command.link,
+        actor=await desk.actor(asked),
+        delivery_key=asked.delivery_key,
+        secret=desk.new_secret(),
+        now=desk.now(),
+    )
+    if asked.user_id != done.link.issued_by:
+        return regenerated_for_another(done)
+    return regenerated(done, url=desk.url(done.link))

@@ -1,0 +1,126 @@
+"""The app manifest: one source for Socket Mode (no addresses) and for HTTP (one address)."""
+
+from typing import Any, Final
+
+from bot.ingress import PATH
+from bot.listeners import COMMAND, EVENTS
+from bot.text.notices import BOT_NAME
+
+BOT_SCOPES: Final = (
+    "channels:read",  # conversations.info: can "Link used" be posted where a link is issued?
+    "chat:write",
+    "commands",
+    "groups:read",
+    "im:write",  # conversations.open: a direct message when the channel is gone
+    "users:read",  # users.info: who is an admin, who a guest; the hosts' names and zones
+    "users:read.email",
+)
+OPTIONAL_SCOPES: Final = ("channels:history", "groups:history", "im:history")
+"""With them a notification whose fate is unknown is looked up instead of sent twice."""
+
+USAGE_HINT: Final = (
+    "issue CALENDAR for CONTACT | calendars | status | "
+    "copy LINK | regenerate LINK | delete LINK | help"
+)
+
+_HEADER: Final = """\
+# The Slack app of OTL. At https://api.slack.com/apps: "Create New App", "From a manifest".
+# This is the form for Socket Mode, which needs no public address for Slack.
+# For HTTP: otl manifest --url https://book.example.com
+"""
+_HTTP_HEADER: Final = """\
+# The Slack app of OTL. At https://api.slack.com/apps: "Create New App", "From a manifest".
+# This is the form for HTTP: Slack posts to the address below.
+"""
+
+
+def manifest(url: str | None = None) -> str:
+    """Return the manifest as YAML.
+
+    Args:
+        url: where Slack reaches OTL, "https://book.example.com"; None: over Socket Mode.
+
+    Raises:
+        ValueError: Slack accepts https:// addresses only.
+    """
+    if url is None:
+        return _HEADER + "\n".join(_yaml(content(None))) + "\n"
+    if not url.startswith("https://"):
+        raise ValueError("Slack needs an address that begins with https://")
+    return _HTTP_HEADER + "\n".join(_yaml(content(url.rstrip("/") + PATH))) + "\n"
+
+
+def content(request_url: str | None) -> dict[str, Any]:
+    """Return what the manifest says; https://docs.slack.dev/reference/app-manifest."""
+    address = {} if request_url is None else {"request_url": request_url}
+    return {
+        "_metadata": {"major_version": 2},
+        "display_information": {
+            "name": BOT_NAME,
+            "description": "One-time booking links: each works for one booking, then never again",
+            "background_color": "#1f3a5f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
+            "bot_user": {"display_name": BOT_NAME, "always_online": True},
+            "slash_commands": [_command(request_url)],
+        },
+        "oauth_config": {
+            # Slack wants an optional scope in both lists.
+            "scopes": {
+                "bot": [*BOT_SCOPES, *OPTIONAL_SCOPES],
+                "bot_optional": list(OPTIONAL_SCOPES),
+            }
+        },
+        "settings": {
+            "event_subscriptions": {"bot_events": list(EVENTS), **address},
+            "interactivity": {"is_enabled": True, **address},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": request_url is None,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _command(request_url: str | None) -> dict[str, Any]:
+    return {
+        "command": COMMAND,
+        "description": "One-time booking links: issue, copy, regenerate, delete, status",
+        "usage_hint": USAGE_HINT,
+        "should_escape": True,  # people, channels and addresses come with their ids
+        **({} if request_url is None else {"url": request_url}),
+    }
+
+
+def _yaml(value: Any, indent: str = "") -> list[str]:
+    """Write what the manifest is made of: mappings, lists, strings, booleans, whole numbers."""
+    lines = []
+    for name, part in value.items():
+        if isinstance(part, dict):
+            lines += [f"{indent}{name}:", *_yaml(part, f"{indent}  ")]
+        elif isinstance(part, list):
+            lines += [f"{indent}{name}:", *_yaml_items(part, f"{indent}  ")]
+        else:
+            lines.append(f"{indent}{name}: {_scalar(part)}")
+    return lines
+
+
+def _yaml_items(items: list[Any], indent: str) -> list[str]:
+    lines = []
+    for item in items:
+        if isinstance(item, dict):
+            first, *rest = _yaml(item, f"{indent}  ")
+            lines += [f"{indent}- {first.strip()}", *rest]
+        else:
+            lines.append(f"{indent}- {_scalar(item)}")
+    return lines
+
+
+def _scalar(value: str | bool | int) -> str:  # noqa: FBT001  # what YAML calls a scalar
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f'"{value}"' if isinstance(value, str) else str(value)

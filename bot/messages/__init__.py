@@ -1,0 +1,1 @@
+"""Values in, Block Kit out: what a message looks like. Pure; the sentences are in `bot.text`."""

@@ -1,0 +1,36 @@
+"""The calendars, each with a button that issues a link at once."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from slack_sdk.models.blocks import Block, SectionBlock
+
+from bot.messages.message import Message, button, context, joined, section
+from bot.text import calendars as words
+from scheduling.calendars import CalendarDetails
+
+ISSUE: Final = "issue_link"
+MOST: Final = 20
+"""Calendars in one message; Slack allows 50 blocks, and nobody reads so many."""
+
+
+def calendar_list(calendars: Sequence[CalendarDetails], *, asked: str) -> Message:
+    """Show the calendars, the first `MOST` of them; asked is the search, "" for all."""
+    if not calendars:
+        nothing = words.nothing_found(asked)
+        return Message(text=nothing, blocks=(section(nothing),))
+    shown = calendars[:MOST]
+    headline = words.headline(len(calendars), asked)
+    blocks: list[Block] = [section(f"*{headline}*"), *[_calendar(one) for one in shown]]
+    more = words.and_more(len(calendars) - len(shown))
+    if more:
+        blocks.append(context(more))
+    lines = [f"{words.name(one)}: {words.facts(one)}" for one in shown]
+    return Message(text=joined([headline, *lines, more]), blocks=tuple(blocks))
+
+
+def _calendar(calendar: CalendarDetails) -> SectionBlock:
+    text = f"*{words.name(calendar)}*  {words.slug(calendar)}\n{words.facts(calendar)}"
+    if not calendar.active:
+        return section(text)
+    return section(text, button("Issue link", action_id=ISSUE, value=calendar.slug))

@@ -1,0 +1,36 @@
+"""What the channel reads when a contact has booked. Never an address or a note."""
+
+from datetime import datetime
+from typing import Final
+
+from slack_sdk.models.blocks import ActionsBlock, Block
+
+from bot.messages.message import Message, button, context, joined, section
+from bot.text import notices as words
+from scheduling.bookings import BookingDetails
+
+ISSUE_ANOTHER: Final = "issue_another"
+SHOW_STATUS: Final = "show_status"
+
+
+def link_used(booking: BookingDetails, *, now: datetime, reroute: str = "") -> Message:
+    """Tell that a link was used.
+
+    Args:
+        reroute: why it came here and not to its channel; "" in the channel.
+    """
+    when, link = words.used_when(booking), words.used_link(booking, now)
+    blocks: list[Block] = [
+        section(f"{words.used(booking, bold=True)}\n{when}"),
+        context(link, reroute),
+        ActionsBlock(
+            elements=[
+                button("Issue another", action_id=ISSUE_ANOTHER, value=booking.calendar.slug),
+                button("Status", action_id=SHOW_STATUS, value=booking.link_public_id),
+            ]
+        ),
+    ]
+    return Message(
+        text=joined([words.used(booking, bold=False), when, link, reroute]),
+        blocks=tuple(blocks),
+    )

@@ -1,0 +1,103 @@
+"""A message: its blocks, and the text that says the same for notifications and screen readers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slack_sdk.models.blocks import (
+    Block,
+    ButtonElement,
+    ConfirmObject,
+    ContextBlock,
+    MarkdownTextObject,
+    PlainTextObject,
+    SectionBlock,
+)
+
+SECTION_LIMIT: Final = 3000  # https://docs.slack.dev/reference/block-kit/blocks/section-block
+TEXT_LIMIT: Final = 4000  # Slack cuts at 40,000 and advises this
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What Slack is given.
+
+    Attributes:
+        text: never empty; shown where blocks are not.
+        blocks: at most 50; () shows the text.
+    """
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+    def block_json(self) -> list[dict[str, Any]]:
+        """Return the blocks as Slack reads them.
+
+        Raises:
+            SlackObjectFormationError: one of them is past a limit of Slack's.
+        """
+        return [block.to_dict() for block in self.blocks]
+
+
+def section(text: str, accessory: ButtonElement | None = None) -> SectionBlock:
+    """Return a paragraph of mrkdwn in which nothing becomes a link or a mention by itself."""
+    return SectionBlock(text=_mrkdwn(text), accessory=accessory)
+
+
+def context(*lines: str) -> ContextBlock:
+    """Return small print, a line each."""
+    return ContextBlock(elements=[_mrkdwn("\n".join(line for line in lines if line))])
+
+
+def button(
+    label: str,
+    *,
+    action_id: str,
+    value: str,
+    style: str | None = None,
+    confirm: ConfirmObject | None = None,
+) -> ButtonElement:
+    """Return a button; its value holds a public id or a slug, never more."""
+    return ButtonElement(
+        text=PlainTextObject(text=label, emoji=False),
+        action_id=action_id,
+        value=value,
+        style=style,
+        confirm=confirm,
+    )
+
+
+def confirm(*, title: str, text: str, yes: str, no: str, danger: bool) -> ConfirmObject:
+    """Return the question before a button acts."""
+    return ConfirmObject(
+        title=PlainTextObject(text=title, emoji=False),
+        text=_mrkdwn(text),
+        confirm=PlainTextObject(text=yes, emoji=False),
+        deny=PlainTextObject(text=no, emoji=False),
+        style="danger" if danger else None,
+    )
+
+
+def sections_of(lines: Iterable[str]) -> list[SectionBlock]:
+    """Return the lines in as few paragraphs as hold them."""
+    packed: list[str] = []
+    for line in lines:
+        if packed and len(packed[-1]) + 1 + len(line) <= SECTION_LIMIT:
+            packed[-1] += f"\n{line}"
+        else:
+            packed.append(line)
+    return [section(paragraph) for paragraph in packed]
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return the parts as a message's text, a line each; of a long one the last are left out."""
+    text = ""
+    for part in parts:
+        if len(text) + 1 + len(part) > TEXT_LIMIT:
+            break
+        text = f"{text}\n{part}" if text and part else text + part
+    return text
+
+
+def _mrkdwn(text: str) -> MarkdownTextObject:
+    return MarkdownTextObject(text=text, verbatim=True)

@@ -1,0 +1,46 @@
+"""What the bot says about calendars. People's text is escaped here."""
+
+from bot.mrkdwn import DAY, code, escape, moment
+from bot.text.refusals import SHOWS_ALL_CALENDARS
+from scheduling.calendars import CalendarDetails
+from scheduling.time_words import duration_words
+
+
+def headline(number: int, asked: str) -> str:
+    """Return how many there are."""
+    counted = "1 calendar" if number == 1 else f"{number} calendars"
+    return f"{counted} for “{escape(asked)}”" if asked else counted
+
+
+def name(calendar: CalendarDetails) -> str:
+    """Return what people call it."""
+    return escape(calendar.name)
+
+
+def slug(calendar: CalendarDetails) -> str:
+    """Return what people type for it."""
+    return code(calendar.slug)
+
+
+def facts(calendar: CalendarDetails) -> str:
+    """Return group, duration, type, status and the date of the last change."""
+    parts = (
+        escape(calendar.group or ""),
+        duration_words(calendar.duration),
+        calendar.type.label,
+        "Active" if calendar.active else "Deactivated",
+        f"updated {moment(calendar.updated_at, DAY)}",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def and_more(number: int) -> str:
+    """Return how many are not shown, and how to find them; "" if none."""
+    return f"and {number} more. `/otl calendars WORDS` finds one by its words." if number else ""
+
+
+def nothing_found(asked: str) -> str:
+    """Return the words for an empty list."""
+    if asked:
+        return f"No calendar has “{escape(asked)}” in its name or group. {SHOWS_ALL_CALENDARS}"
+    return "There are no calendars yet. Whoever runs OTL loads them with `otl calendars load`."

@@ -1,0 +1,101 @@
+"""What the bot says by itself: "Link used", what was regenerated, where it cannot post, trouble."""
+
+from datetime import datetime
+from typing import Final
+
+from bot.mrkdwn import channel_mention, code, escape, mention
+from bot.text.links import for_whom, span, with_hosts
+from scheduling.bookings import BookingDetails
+from scheduling.link_details import LinkDetails
+from scheduling.time_words import ago
+
+BOT_NAME: Final = "OTL"
+"""As in the manifest; people write `/invite @OTL`."""
+
+TYPED_LENGTH: Final = 350
+"""How much of what was typed is given back; escaped it still fits into a context block."""
+
+# Slack's error codes, and what is the matter in a person's words.
+_WHY_NOT: Final = {
+    "is_archived": "it is archived",
+    "not_in_channel": "I am not a member",
+    "channel_not_found": "I am not a member, or it is gone",
+}
+
+
+def used(booking: BookingDetails, *, bold: bool) -> str:
+    """Return the news: "Link used: Jane Doe booked Onboarding Call"."""
+    contact = escape(booking.booker.name)
+    return (
+        f"Link used: {f'*{contact}*' if bold else contact} booked {escape(booking.calendar.name)}"
+    )
+
+
+def used_when(booking: BookingDetails) -> str:
+    """Return "Thu 3 Dec, 10:00 to 10:30 · with @sam"."""
+    hosts = with_hosts(booking.hosts, booking.calendar.type)
+    time = span(booking.starts_at, booking.ends_at)
+    return f"{time} · {hosts}" if hosts else time
+
+
+def used_link(booking: BookingDetails, now: datetime) -> str:
+    """Return "L-7K2QXA · issued by @sam for Jane, 2 days ago"; never an address."""
+    whom = for_whom(booking.link_contact, with_address=False)
+    return (
+        f"{code(booking.link_public_id)} · issued by {mention(booking.link_issued_by)}{whom}, "
+        f"{ago(booking.link_issued_at, now)}"
+    )
+
+
+def rerouted(channel_id: str, refusal: str | None) -> str:
+    """Return why a notification came as a direct message."""
+    if channel_id.startswith("D"):
+        return "I am not in the direct message where it was issued. So this comes to you here."
+    why = _WHY_NOT.get(refusal or "", "")
+    place = f"{channel_mention(channel_id)} could not be reached{f': {why}' if why else ''}"
+    if refusal == "is_archived":
+        return f"{place}. So this comes to you."
+    return f"{place}. So this comes to you; `/invite @{BOT_NAME}` there brings the next one back."
+
+
+def issuer_unreachable(issued_by: str) -> str:
+    """Return why a calendar's owner gets what was meant for a link's issuer."""
+    return f"{mention(issued_by)} issued this link and could not be reached. So this comes to you."
+
+
+def regenerated_for_you(link: LinkDetails, *, with_address: bool) -> str:
+    """Return what the issuer reads when somebody else regenerated their link."""
+    whom = for_whom(link.contact, with_address=with_address)
+    return (
+        f"{code(link.replaces or 'Your link')}{whom} was regenerated and no longer works. "
+        f"The new one is {code(link.public_id)}; only {mention(link.issued_by)} sees its address."
+    )
+
+
+def cannot_post(channel_id: str, *, here: bool, refusal: str) -> str:
+    """Return the warning that comes with a new link if "Link used" will find no channel."""
+    place = "here" if here else f"in {channel_mention(channel_id)}"
+    if refusal == "is_archived":
+        return (
+            f"{channel_mention(channel_id)} is archived, so “Link used” comes to you as a "
+            "direct message."
+        )
+    if refusal == "direct_message":
+        return "This is a direct message, so “Link used” comes to you alone."
+    return (
+        f"I can't post {place} yet. Type `/invite @{BOT_NAME}`{'' if here else ' there'}, or "
+        "“Link used” comes to you as a direct message."
+    )
+
+
+def unexpected(reference: str) -> str:
+    """Return the words for an error that nobody expected."""
+    return (
+        "Something went wrong on my side, and I can't tell whether that was done. Look with "
+        f"`/otl status`, then try again. If it stays so, tell whoever runs OTL: {code(reference)}"
+    )
+
+
+def you_typed(text: str) -> str:
+    """Return what was typed, so that it is not lost; "" if there was nothing."""
+    return f"You typed {code(f'/otl {text}', TYPED_LENGTH)}" if text else ""

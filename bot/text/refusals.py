@@ -1,0 +1,243 @@
+"""Words for every refusal: what happened, then what to do. Facts are escaped here."""
+
+from collections.abc import Sequence
+from functools import singledispatch
+from typing import Final
+
+from bot import errors as bot_errors
+from bot.mrkdwn import code, escape, listed, mention, moment
+from bot.verbs import Verb
+from scheduling import errors
+from scheduling.link_status import LinkStatus
+
+MOST_CANDIDATES: Final = 5
+
+SHOWS_ALL_CALENDARS: Final = "`/otl calendars` shows them all."
+DEADLINES: Final = "Write hours, days or weeks: `expires 12h`, `expires 7d` or `expires 2w`"
+
+
+@singledispatch
+def refusal(error: Exception) -> str:
+    """Return what the person who typed or pressed reads.
+
+    Raises:
+        ValueError: nobody has found words for this refusal.
+    """
+    raise ValueError(f"no words for {type(error).__name__}")
+
+
+@refusal.register
+def _(error: errors.UnknownCalendar) -> str:
+    asked = f"I don't know a calendar “{escape(error.words)}”."
+    if not error.near:
+        return f"{asked} {SHOWS_ALL_CALENDARS}"
+    near = listed([_calendar(*one) for one in error.near[:3]], "or")
+    return f"{asked} Did you mean {near}? {SHOWS_ALL_CALENDARS}"
+
+
+@refusal.register
+def _(error: errors.AmbiguousCalendar) -> str:
+    candidates = _calendars(error.candidates)
+    return (
+        f"Several calendars begin with “{escape(error.words)}”: {candidates}. "
+        "Say which one, by the name in the grey box."
+    )
+
+
+@refusal.register
+def _(error: errors.CalendarGroupNamed) -> str:
+    group = f"“{escape(error.group)}” is a group, and a one-time link is for one calendar."
+    if not error.calendars:
+        return f"{group} No calendar in it is active. {SHOWS_ALL_CALENDARS}"
+    return f"{group} Name one in it: {_calendars(error.calendars, 'or')}."
+
+
+@refusal.register
+def _(error: errors.CalendarInactive) -> str:
+    return (
+        f"{_calendar(error.slug, error.name)} is deactivated: it issues no links and takes no "
+        f"bookings. Ask its owner to switch it on, or take another: {SHOWS_ALL_CALENDARS}"
+    )
+
+
+@refusal.register
+def _(error: errors.InvalidCalendar) -> str:
+    return (
+        f"The calendar {code(error.calendar or '?')} cannot be used: {code(error.field)} "
+        f"{escape(error.problem, 200)}. Whoever runs OTL can put that right."
+    )
+
+
+@refusal.register
+def _(error: errors.UnknownLink) -> str:
+    which = code(error.public_id) if error.public_id else "like that"
+    return f"I don't know a link {which}. `/otl status` shows the newest ones."
+
+
+_ENDS: Final = {
+    LinkStatus.ACTIVE: "is active since",
+    LinkStatus.USED: "was used",
+    LinkStatus.DELETED: "was deleted",
+    LinkStatus.EXPIRED: "expired",
+}
+
+
+@refusal.register
+def _(error: errors.LinkNotActive) -> str:
+    return (
+        f"{code(error.public_id)} {_ENDS[error.status]} {moment(error.since)} and never works "
+        f"again. {code(f'/otl {Verb.REGENERATE} {error.public_id}')} makes a new link for the "
+        "same contact."
+    )
+
+
+@refusal.register
+def _(error: errors.NotAllowed) -> str:
+    link = code(error.public_id)
+    issuer = mention(error.issued_by)
+    if error.calendar_owner is None:
+        return (
+            f"Only {issuer} sees the address of {link}, because they issued it. Ask them, or issue "
+            f"one of your own: {code(f'/otl {Verb.ISSUE} CALENDAR')}."
+        )
+    others = [mention(error.calendar_owner)] if error.calendar_owner != error.issued_by else []
+    return (
+        f"{link} was issued by {issuer}, so I left it as it is. Ask "
+        f"{listed([issuer, *others, 'a workspace admin'], 'or')}."
+    )
+
+
+@refusal.register
+def _(error: errors.SlotTaken) -> str:
+    return f"{moment(error.start)} is no longer free. The link still works: pick another time."
+
+
+@refusal.register
+def _(_error: errors.UnknownBooking) -> str:
+    return "I don't know that booking. `/otl status used` shows the newest ones."
+
+
+@refusal.register
+def _(error: errors.SecondWorkspace) -> str:
+    return (
+        f"This OTL works for the workspace {escape(error.name)} only. Whoever runs it can set up "
+        "another one for yours."
+    )
+
+
+@refusal.register
+def _(_error: errors.DatabaseUnavailable) -> str:
+    return (
+        "OTL's database does not answer, so I can't tell whether that was done. Wait a minute, "
+        "look with `/otl status`, then try again."
+    )
+
+
+@refusal.register
+def _(error: bot_errors.TooLong) -> str:
+    return f"That is too long for me: I read {error.limit} characters at most. Nothing was done."
+
+
+@refusal.register
+def _(error: bot_errors.UnknownVerb) -> str:
+    asked = f"I don't know “{escape(error.word, 40)}”."
+    if error.near is None:
+        return f"{asked} `/otl help` shows what I do."
+    return f"{asked} Did you mean {code(f'/otl {error.near}')}? `/otl help` shows what I do."
+
+
+@refusal.register
+def _(_error: bot_errors.CalendarMissing) -> str:
+    return (
+        "For which calendar? Write it after `issue`, like "
+        f"`/otl issue onboarding-call for Jane`. {SHOWS_ALL_CALENDARS}"
+    )
+
+
+@refusal.register
+def _(_error: bot_errors.ContactMissing) -> str:
+    return (
+        "For whom? Write a name or an e-mail address after `for`, or leave `for` out. "
+        'If it belongs to the calendar\'s name, put that in quotes: `/otl issue "Lunch for two"`.'
+    )
+
+
+@refusal.register
+def _(_error: bot_errors.SeveralAddresses) -> str:
+    return (
+        "A link is for one contact, and I read several e-mail addresses. "
+        "Issue one link for each of them."
+    )
+
+
+@refusal.register
+def _(error: bot_errors.DeadlineUnreadable) -> str:
+    unreadable = f" and not “{escape(error.words)}”" if error.words else ""
+    return (
+        f"When does it expire? {DEADLINES}{unreadable}. "
+        'If “expires” is part of a name, put that in quotes: `"Offer expires soon"`.'
+    )
+
+
+@refusal.register
+def _(error: bot_errors.DeadlineOutOfBounds) -> str:
+    return (
+        f"“{escape(error.words)}” is out of bounds: a link can expire after one hour at the "
+        "earliest and one year at the latest. `expires 7d` is a week."
+    )
+
+
+@refusal.register
+def _(error: bot_errors.LinkMissing) -> str:
+    return (
+        f"Which link? Write its id, like {code(f'/otl {error.verb} L-7K2QXA')}. "
+        "`/otl status` shows the newest ones."
+    )
+
+
+@refusal.register
+def _(error: bot_errors.LinkUnreadable) -> str:
+    return (
+        f"“{escape(error.words)}” is no link's id. It looks like {code('L-7K2QXA')}; "
+        "`/otl status` shows the newest ones."
+    )
+
+
+@refusal.register
+def _(_error: bot_errors.Outsider) -> str:
+    return (
+        "OTL is for the members of its own workspace, so I can't do that for you. "
+        "Ask whoever shared this with you."
+    )
+
+
+@refusal.register
+def _(_error: bot_errors.Guest) -> str:
+    return (
+        "Guests can't use OTL in this workspace, so I can't do that for you. "
+        "Ask a member to issue the link."
+    )
+
+
+@refusal.register
+def _(_error: bot_errors.OldButton) -> str:
+    return "This button no longer does anything. `/otl help` shows what I do."
+
+
+@refusal.register
+def _(error: bot_errors.AddressLost) -> str:
+    return (
+        f"The address of {code(error.public_id)} is lost: OTL's secret key was replaced. "
+        f"{code(f'/otl {Verb.REGENERATE} {error.public_id}')} makes a new one."
+    )
+
+
+def _calendar(slug: str, name: str) -> str:
+    return f"*{escape(name)}* ({code(slug)})"
+
+
+def _calendars(pairs: Sequence[tuple[str, str]], last: str = "and") -> str:
+    shown = [_calendar(*pair) for pair in pairs[:MOST_CANDIDATES]]
+    if len(pairs) > MOST_CANDIDATES:
+        shown.append(f"{len(pairs) - MOST_CANDIDATES} more")
+    return listed(shown, last)
