@@ -14,6 +14,7 @@ from scheduling.calendars import CalendarDetails, Host, calendars_by_id
 from scheduling.contacts import Booker, Contact
 from scheduling.deliveries import Kind
 from scheduling.errors import CalendarInactive, SlotTaken, UnknownBooking, UnknownLink
+from scheduling.failpoints import failpoint
 from scheduling.intervals import Interval
 from scheduling.ledger import Deed
 from scheduling.link_details import contact_of, hosts_of_appointments, status_of
@@ -250,6 +251,7 @@ def _lock(session: Session, calendar_id: int) -> Calendar:
 
 def _redeem(session: Session, link_id: int, *, now: datetime) -> bool:
     """Use the link up if it is active. The condition is in the UPDATE: of two, one gets through."""
+    failpoint("before_redeem")
     redeemed = session.scalar(
         update(OneTimeLink)
         .where(OneTimeLink.id == link_id, still_active(now))
@@ -257,6 +259,7 @@ def _redeem(session: Session, link_id: int, *, now: datetime) -> bool:
         .returning(OneTimeLink.id)
         .execution_options(synchronize_session=False)
     )
+    failpoint("redeemed")
     return redeemed is not None
 
 

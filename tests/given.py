@@ -17,7 +17,8 @@ from scheduling.link_token import Keyring, Purpose
 from scheduling.links import issue_link
 from scheduling.workspaces import Workspace, ensure_workspace
 
-KEYRING = Keyring.parse("1:the-secret-key-of-the-tests-is-long-enough")
+SECRET_KEY = "1:the-secret-key-of-the-tests-is-long-enough"
+KEYRING = Keyring.parse(SECRET_KEY)
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)  # a Tuesday
 MONDAY_NINE = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
 TEAM = "T0PRACTICE"

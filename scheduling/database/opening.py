@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Final
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from scheduling.database.ports import Database
 from scheduling.database.postgresql import PostgresqlDatabase
@@ -60,7 +60,7 @@ def is_sqlite(url: str) -> bool:
 def sqlite_path(url: str) -> Path:
     """Return the file: sqlite:///relative/path or sqlite:////absolute/path."""
     path = unquote(url.partition("://")[2].partition("?")[0])
-    if not path.startswith("/") or path == "/":
+    if not path.startswith("/") or path in {"/", "/:memory:"}:
         raise ValueError("OTL_DATABASE_URL needs a file: sqlite:///var/otl.sqlite3")
     return Path(path[1:])
 
@@ -69,4 +69,5 @@ def postgresql_dsn(url: str) -> str:
     """Translate a URL as PostgreSQL and its hosts print it (sslmode, host=/socket) for asyncpg."""
     parts = urlsplit(url)
     kept = [(name, value) for name, value in parse_qsl(parts.query) if name in DSN_PARAMETERS]
-    return urlunsplit(("postgresql", parts.netloc, parts.path, urlencode(kept), ""))
+    query = f"?{urlencode(kept)}" if kept else ""
+    return f"postgresql://{parts.netloc}{parts.path}{query}"

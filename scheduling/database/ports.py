@@ -39,3 +39,18 @@ class Database(Protocol):
 
 class TransactionLost(Exception):
     """The database ended the transaction by itself before COMMIT; what was written is gone."""
+
+
+def contained(use_case: Callable[[Session], T]) -> Callable[[Session], T]:
+    """Have what no caller can be handed arrive as RuntimeError.
+
+    A future refuses StopIteration, and SystemExit inside a task would end the event loop.
+    """
+
+    def run(session: Session) -> T:
+        try:
+            return use_case(session)
+        except (StopIteration, GeneratorExit, KeyboardInterrupt, SystemExit) as error:
+            raise RuntimeError(f"a use case raised {type(error).__name__}") from error
+
+    return run

@@ -9,11 +9,13 @@ from typing import Any, Final
 import asyncpg
 from sqlalchemy import ExceptionContext, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
-from scheduling.database.ports import P, T, TransactionLost, UseCase
+from scheduling.database.ports import P, T, TransactionLost, UseCase, contained
 from scheduling.errors import DatabaseUnavailable
+from scheduling.failpoints import failpoint
 
 log = logging.getLogger(__name__)
 
@@ -35,11 +37,14 @@ class PostgresqlDatabase:
     Args:
         dsn: as asyncpg reads it, see `scheduling.database.opening`.
         pool: connections at the most, the listening one not counted.
+        patience_seconds: how long a caller waits for one of them.
     """
 
-    def __init__(self, dsn: str, *, pool: int = POOL) -> None:
+    def __init__(
+        self, dsn: str, *, pool: int = POOL, patience_seconds: float = CONNECT_SECONDS
+    ) -> None:
         self._dsn = dsn
-        self._engine = _engine(dsn, pool)
+        self._engine = _engine(dsn, pool, patience_seconds)
         self._reading = self._engine.execution_options(postgresql_readonly=True)
         self._writes: set[asyncio.Task[Any]] = set()
         self._listeners: list[Callable[[], None]] = []
@@ -49,7 +54,7 @@ class PostgresqlDatabase:
     async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._closed:
             raise DatabaseUnavailable
-        work = self._attempts(lambda session: use_case(session, *args, **kwargs))
+        work = self._attempts(contained(lambda session: use_case(session, *args, **kwargs)))
         # A task of our own, shielded: the caller may be cancelled, the write goes on.
         task = asyncio.create_task(work)
         self._writes.add(task)
@@ -57,10 +62,13 @@ class PostgresqlDatabase:
         return await asyncio.shield(task)
 
     async def read(self, query: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._closed:
+            raise DatabaseUnavailable
+        bound = contained(lambda session: query(session, *args, **kwargs))
         try:
             async with AsyncSession(self._reading) as session:
-                return await session.run_sync(lambda sync: query(sync, *args, **kwargs))
-        except (DBAPIError, OSError, TimeoutError) as error:
+                return await session.run_sync(bound)
+        except (DBAPIError, OSError, TimeoutError, PoolTimeout) as error:
             if isinstance(error, DBAPIError) and not _is_gone(error):
                 raise
             log.exception("PostgreSQL cannot be read")
@@ -97,6 +105,8 @@ class PostgresqlDatabase:
                 error = failure
             except (OSError, TimeoutError, TransactionLost) as failure:
                 error = failure
+            except PoolTimeout as failure:
+                raise DatabaseUnavailable from failure
             # A broken connection leaves the commit unsure: run again, the use case asks by its key.
             log.warning("a write is tried again: %s", _sqlstate(error) or type(error).__name__)
         if isinstance(error, IntegrityError):
@@ -104,9 +114,13 @@ class PostgresqlDatabase:
         raise DatabaseUnavailable from error
 
     async def _transaction(self, use_case: Callable[[Session], T]) -> T:
-        async with AsyncSession(self._engine, expire_on_commit=False) as session:
+        async with AsyncSession(
+            self._engine, expire_on_commit=False, sync_session_class=_WritingSession
+        ) as session:
             result = await session.run_sync(use_case)
             await session.flush()
+            if not session.info.get("begun"):
+                return result  # it asked nothing of the database, so there is nothing to commit
             connection = await session.connection()
             driver = (await connection.get_raw_connection()).driver_connection
             if driver is None or not driver.is_in_transaction():
@@ -114,7 +128,9 @@ class PostgresqlDatabase:
             if connection.info.pop("failed", False):
                 # In a transaction that failed, COMMIT quietly rolls back; this fails aloud.
                 await session.execute(text("SELECT 1"))
+            failpoint("before_commit")
             await session.commit()
+            failpoint("committed")
             return result
 
     async def _listen(self) -> None:
@@ -141,6 +157,15 @@ class PostgresqlDatabase:
             callback()
 
 
+class _WritingSession(Session):
+    """Remembers in `info` whether it began a transaction at all."""
+
+
+@event.listens_for(_WritingSession, "after_begin")
+def _begun(session: Session, *_: Any) -> None:
+    session.info["begun"] = True
+
+
 def connect_with(dsn: str) -> Callable[[], Awaitable[Any]]:
     """Return an async_creator: asyncpg reads the DSN itself, SQLAlchemy's dialect could not."""
 
@@ -150,13 +175,13 @@ def connect_with(dsn: str) -> Callable[[], Awaitable[Any]]:
     return connect
 
 
-def _engine(dsn: str, pool: int) -> AsyncEngine:
+def _engine(dsn: str, pool: int, patience_seconds: float) -> AsyncEngine:
     engine = create_async_engine(
         "postgresql+asyncpg://",
         async_creator=connect_with(dsn),
         pool_size=pool,
         max_overflow=0,
-        pool_timeout=CONNECT_SECONDS,
+        pool_timeout=patience_seconds,
         pool_use_lifo=True,
         hide_parameters=True,
     )
@@ -178,8 +203,8 @@ def _sqlstate(error: BaseException) -> str | None:
 
 
 def _is_gone(error: DBAPIError) -> bool:
-    """Tell whether connection or server is gone: class 08, 57P0x, 53300, or no answer at all."""
+    """Tell whether we cannot talk to it: class 08, 28, 3D, 57P0x, 53300, or no answer at all."""
     state = _sqlstate(error)
     if error.connection_invalidated or state is None:
         return not isinstance(error, IntegrityError)
-    return state.startswith(("08", "57P")) or state == "53300"
+    return state.startswith(("08", "28", "3D", "57P")) or state == "53300"

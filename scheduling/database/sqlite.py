@@ -20,8 +20,9 @@ from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine,
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from scheduling.database.ports import P, T, TransactionLost, UseCase
+from scheduling.database.ports import P, T, TransactionLost, UseCase, contained
 from scheduling.errors import DatabaseUnavailable, SchedulingError
+from scheduling.failpoints import failpoint
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class SqliteDatabase:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
         self._listeners: list[tuple[asyncio.AbstractEventLoop, Callable[[], None]]] = []
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._closed = read_only
+        self._closed = False
         self._writing: Engine | None = None
         self._writer: threading.Thread | None = None
         if not read_only:
@@ -60,7 +61,7 @@ class SqliteDatabase:
             self._writer.start()
 
     async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        if self._closed:
+        if self._closed or self._writer is None:
             raise DatabaseUnavailable
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
@@ -68,6 +69,8 @@ class SqliteDatabase:
         return await answer
 
     async def read(self, query: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._closed:
+            raise DatabaseUnavailable
         loop = asyncio.get_running_loop()
         bound = _bound(query, args, kwargs)
         try:
@@ -117,7 +120,9 @@ class SqliteDatabase:
                 # commit() says nothing when none is open.
                 if not self._driver.in_transaction:
                     raise TransactionLost
+                failpoint("before_commit")
                 session.commit()
+                failpoint("committed")
                 return result
         finally:
             if self._driver.in_transaction:
@@ -129,7 +134,7 @@ class SqliteDatabase:
 
 
 def _bound(use_case: Callable[..., T], args: Any, kwargs: Any) -> Callable[[Session], T]:
-    return lambda session: use_case(session, *args, **kwargs)
+    return contained(lambda session: use_case(session, *args, **kwargs))
 
 
 def _refusal(error: BaseException) -> Exception:
@@ -140,12 +145,7 @@ def _refusal(error: BaseException) -> Exception:
         refusal = DatabaseUnavailable()
         refusal.__cause__ = error
         return refusal
-    if not isinstance(error, Exception) or isinstance(error, StopIteration):
-        # A future refuses StopIteration, and SystemExit must not end the event loop.
-        wrapped = RuntimeError(f"a use case raised {type(error).__name__}")
-        wrapped.__cause__ = error
-        return wrapped
-    return error
+    return error if isinstance(error, Exception) else RuntimeError(repr(error))
 
 
 def _tell(job: _Job, result: Any, error: Exception | None) -> None:

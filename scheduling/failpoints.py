@@ -1,0 +1,58 @@
+"""Named places where a test has the program killed or stopped; they do nothing unless armed."""
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Final, Literal, get_args
+
+Place = Literal[
+    "before_redeem",  # the link's guarded UPDATE
+    "redeemed",
+    "before_commit",  # of any write
+    "committed",
+    "claimed",  # the outbox's lease is committed, nothing was sent
+    "before_post",  # history was asked, if need be; the request comes next
+    "posted",  # Slack stored it and we know, but nobody else does
+    "before_record",  # of what came of a delivery
+]
+PLACES: Final[tuple[Place, ...]] = get_args(Place)
+
+_SIGNALS: Final = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    signal: signal.Signals
+    at: int
+    passages: Iterator[int]
+
+
+_ARMED: Final[dict[Place, _Order]] = {}
+
+
+def failpoint(place: Place) -> None:
+    """Pass a place: for good, or until SIGCONT, where it is armed and this is the passage meant."""
+    order = _ARMED.get(place)
+    if order is not None and next(order.passages) == order.at:
+        os.kill(os.getpid(), order.signal)
+
+
+def arm(orders: str) -> None:
+    """Take orders such as "redeemed=kill@3,posted=stop": at the third passage, at the first.
+
+    Raises:
+        ValueError: there is no such place or no such order; nothing is armed.
+    """
+    armed = dict(_read(order) for order in orders.split(",") if order.strip())
+    _ARMED.clear()
+    _ARMED.update(armed)
+
+
+def _read(order: str) -> tuple[Place, _Order]:
+    place, _, deed = order.strip().partition("=")
+    word, _, at = deed.partition("@")
+    if place not in PLACES or word not in _SIGNALS or not (at or "1").isdecimal():
+        raise ValueError(f"{order.strip()!r} is no order such as redeemed=kill@3")
+    return place, _Order(_SIGNALS[word], int(at or "1"), count(1))
