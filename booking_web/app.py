@@ -1,0 +1,61 @@
+"""The booking site: everything that is seen in a browser."""
+
+from aiohttp import web
+
+from booking_web.access_log import log_access
+from booking_web.errors import answer_errors
+from booking_web.keys import ASSETS, DATABASE, KEYRING, PAGES, URLS
+from booking_web.pages.bookings import create_booking
+from booking_web.pages.confirmations import send_invitation, show_booking
+from booking_web.pages.files import send_icon, send_robots, send_static_file
+from booking_web.pages.health import tell_health, tell_readiness
+from booking_web.pages.slots import show_slots
+from booking_web.rendering import Pages
+from booking_web.security import set_headers
+from booking_web.static_files import load_static_files
+from scheduling.database import Database
+from scheduling.link_token import Keyring
+from scheduling.public_urls import PublicUrls
+
+
+def create_site(*, database: Database, keyring: Keyring, urls: PublicUrls) -> web.Application:
+    """Make the site as an application of its own; run it with `access_log=None`, it has its own."""
+    app = web.Application()
+    add_site_routes(app, database=database, keyring=keyring, urls=urls)
+    return app
+
+
+def add_site_routes(
+    app: web.Application, *, database: Database, keyring: Keyring, urls: PublicUrls
+) -> None:
+    """Put the site into an application.
+
+    Its access log, error pages and headers then hold for all routes of it; an answer keeps the
+    headers that it sets itself. Run the application with `access_log=None`: aiohttp's own log
+    prints paths, and these are secrets.
+    """
+    static_files = load_static_files()
+    add_health_routes(app, database=database)
+    app[KEYRING] = keyring
+    app[URLS] = urls
+    app[PAGES] = Pages(static_files)
+    app[ASSETS] = {file.name: file for file in static_files.values()}
+    app.middlewares.extend([log_access, answer_errors])
+    set_headers(app, is_https=urls.base.startswith("https:"))
+    app.add_routes(
+        [
+            web.get("/otl/{token}", show_slots),
+            web.post("/otl/{token}", create_booking),
+            web.get("/booking/{secret}", show_booking),
+            web.get("/booking/{secret}/invitation.ics", send_invitation),
+            web.get("/static/{name}", send_static_file),
+            web.get("/favicon.ico", send_icon),
+            web.get("/robots.txt", send_robots),
+        ]
+    )
+
+
+def add_health_routes(app: web.Application, *, database: Database) -> None:
+    """Let whoever watches the program ask how it is; a process without the site answers too."""
+    app[DATABASE] = database
+    app.add_routes([web.get("/healthz", tell_health), web.get("/readyz", tell_readiness)])

@@ -1,0 +1,19 @@
+"""What the site's handlers find in the application, by typed keys."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from aiohttp import web
+
+from booking_web.rendering import Pages
+from booking_web.static_files import StaticFile
+from scheduling.database import Database
+from scheduling.link_token import Keyring
+from scheduling.public_urls import PublicUrls
+
+DATABASE: Final[web.AppKey[Database]] = web.AppKey("site_database", Database)
+KEYRING: Final = web.AppKey("site_keyring", Keyring)
+URLS: Final = web.AppKey("site_urls", PublicUrls)
+PAGES: Final = web.AppKey("site_pages", Pages)
+ASSETS: Final[web.AppKey[Mapping[str, StaticFile]]] = web.AppKey("site_assets", Mapping)
+"""The files under /static/, by their hashed names."""

@@ -1,0 +1,133 @@
+// Makes the pages quicker. None of them needs it.
+(() => {
+  "use strict";
+  const { zone, askZone, restore, booked, dead } = document.documentElement.dataset;
+
+  // Nothing was chosen yet: load once more with the browser's own zone, before anything is painted.
+  // The address then names a zone, so it cannot happen twice.
+  if (askZone !== undefined) {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (own && own !== zone) {
+      const query = new URLSearchParams(location.search);
+      query.set("zone", own);
+      location.replace(`?${query}${location.hash}`);
+      return;
+    }
+  }
+
+  // What this tab remembers, by a short hash of the page's path: the path itself is a secret.
+  const place = [...location.pathname]
+    .reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16777619) >>> 0, 2166136261)
+    .toString(36);
+  const memory = {
+    get: (key) => {
+      try {
+        return JSON.parse(sessionStorage.getItem(`otl:${key}`));
+      } catch {
+        return null;
+      }
+    },
+    set: (key, value) => {
+      try {
+        sessionStorage.setItem(`otl:${key}`, JSON.stringify(value));
+      } catch {
+        // Storage is switched off: then nothing is kept.
+      }
+    },
+  };
+
+  // Back from the confirmation to the form, which its own booking has used up: forward again.
+  if (dead !== undefined && performance.getEntriesByType("navigation")[0]?.type === "back_forward") {
+    const confirmation = memory.get(`booked:${place}`);
+    if (confirmation) location.replace(confirmation);
+  }
+  if (booked !== undefined) {
+    const sent = memory.get("sent");
+    if (sent) {
+      memory.set(`booked:${sent}`, location.pathname);
+      memory.set(`draft:${sent}`, null);
+      memory.set("sent", null);
+    }
+  }
+
+  const FIELDS = ["name", "email", "notes"];
+  const times = (form) => [...form.elements].filter((input) => input.name === "start");
+  const chosen = (form) => times(form).find((radio) => radio.checked);
+
+  // What was typed stays while the contact turns to another week or zone.
+  function keepDraft(form) {
+    const values = memory.get(`draft:${place}`) ?? {};
+    for (const field of FIELDS) {
+      const input = form.elements[field];
+      if (restore !== undefined && !input.value && values[field]) input.value = values[field];
+    }
+    const time = times(form).find((radio) => radio.value === values.start);
+    if (restore !== undefined && time) time.checked = true;
+
+    addEventListener("pagehide", () => {
+      const typed = Object.fromEntries(FIELDS.map((field) => [field, form.elements[field].value]));
+      const start = chosen(form)?.value ?? values.start;
+      memory.set(`draft:${place}`, { ...typed, start });
+    });
+  }
+
+  // The button says what will happen.
+  function nameButton(form) {
+    const words = form.querySelector(".send .what");
+    const plain = words.dataset.plain;
+    const say = () => {
+      const radio = chosen(form);
+      const day = radio?.closest("[data-day]")?.dataset.day;
+      const time = radio?.nextElementSibling.textContent;
+      words.textContent = radio ? `Book ${day ? `${day}, ` : ""}${time}` : plain;
+      form.querySelector(".send .where").hidden = !radio;
+    };
+    for (const radio of times(form)) radio.addEventListener("change", say);
+    say();
+    return say;
+  }
+
+  // A second press does nothing while the first is on its way; Back and a lost answer free it again.
+  function sendOnce(form, say) {
+    const button = form.querySelector(".send .button");
+    let timer = 0;
+    const free = () => {
+      clearTimeout(timer);
+      button.removeAttribute("aria-disabled");
+      say();
+    };
+    form.addEventListener("submit", (event) => {
+      if (button.hasAttribute("aria-disabled")) {
+        event.preventDefault();
+        return;
+      }
+      button.setAttribute("aria-disabled", "true");
+      memory.set("sent", place);
+      form.querySelector(".send .what").textContent = "Booking…";
+      form.querySelector(".send .where").hidden = true;
+      timer = setTimeout(free, 10_000);
+    });
+    addEventListener("pageshow", free);
+  }
+
+  // The page lists one city for each clock on earth; the browser knows all the others by name.
+  function listAllZones() {
+    const select = document.getElementById("zone");
+    if (!select || !Intl.supportedValuesOf) return;
+    const group = document.createElement("optgroup");
+    group.label = "All time zones";
+    for (const name of Intl.supportedValuesOf("timeZone")) {
+      group.append(new Option(name.replaceAll("_", " "), name));
+    }
+    select.append(group);
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const form = document.getElementById("book");
+    if (form) {
+      keepDraft(form);
+      sendOnce(form, nameButton(form));
+    }
+    listAllZones();
+  });
+})();

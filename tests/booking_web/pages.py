@@ -1,0 +1,58 @@
+"""Link pages made by hand, for the pure functions."""
+
+from datetime import UTC, datetime, timedelta
+
+from scheduling.availability import CalendarType
+from scheduling.bookings import LinkPage
+from scheduling.calendars import CalendarDetails, Host
+from scheduling.intervals import Interval
+from tests.given import NOW, SALES, SAM
+
+SAM_RIVERA = Host(1, SAM, "Sam Rivera")
+
+
+def a_calendar(
+    *,
+    type_: CalendarType = CalendarType.EVENT,
+    hosts: tuple[Host, ...] = (SAM_RIVERA,),
+    zone: str = "UTC",
+    name: str = "Onboarding Call",
+) -> CalendarDetails:
+    return CalendarDetails(
+        id=1,
+        slug="onboarding-call",
+        name=name,
+        type=type_,
+        duration=timedelta(minutes=30),
+        group=None,
+        zone=zone,
+        active=True,
+        owner=SAM,
+        hosts=hosts,
+        notification_channel=SALES,
+        updated_at=NOW,
+    )
+
+
+def a_page(
+    *starts: datetime,
+    calendar: CalendarDetails | None = None,
+    next_time: datetime | None = None,
+    earliest: datetime = NOW,
+    latest: datetime = NOW + timedelta(days=60),
+) -> LinkPage:
+    return LinkPage(
+        public_id="L-7K2QXA",
+        contact_name=None,
+        calendar=calendar or a_calendar(),
+        lookup=b"lookup",
+        times=tuple(Interval(start, start + timedelta(minutes=30)) for start in sorted(starts)),
+        next_time=next_time,
+        earliest=earliest,
+        latest=latest,
+    )
+
+
+def at(text: str) -> datetime:
+    """Read "2026-12-07 09:00" as UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
