@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from scheduling.availability import CalendarType
 from scheduling.calendar_changes import CalendarSettings
@@ -18,6 +18,7 @@ SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_LENGTH: Final = 64
 USER: Final = re.compile(r"[UW][A-Z0-9]{2,30}")
 CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,30}")
+LARGEST: Final = 366 * 24 * 60  # a year of minutes
 
 
 class UnreadableFile(Exception):
@@ -32,13 +33,13 @@ def read_calendar_file(path: Path) -> list[CalendarSettings]:
         InvalidCalendar: a field cannot be; names the calendar and the field.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise UnreadableFile(f"{path} cannot be opened: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UnreadableFile(f"{path} is not valid TOML: {error}.") from error
     tables = content.get("calendar")
-    if not isinstance(tables, list) or set(content) != {"calendar"}:
+    if not _is_tables(tables) or set(content) != {"calendar"}:
         raise UnreadableFile(f"{path} must hold [[calendar]] tables and nothing else.")
     calendars = [_calendar(table) for table in tables]
     slugs = [calendar.slug for calendar in calendars]
@@ -46,6 +47,10 @@ def read_calendar_file(path: Path) -> list[CalendarSettings]:
         if slugs.count(slug) > 1:
             raise InvalidCalendar(slug, "slug", "stands twice in the file")
     return calendars
+
+
+def _is_tables(value: Any) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(value, list) and all(isinstance(table, dict) for table in value)
 
 
 def _calendar(table: Mapping[str, Any]) -> CalendarSettings:
@@ -69,7 +74,10 @@ def _calendar(table: Mapping[str, Any]) -> CalendarSettings:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError("must be text in quotes")
-    return clean(value, limit=NAME_LENGTH)
+    text = clean(value, limit=2 * NAME_LENGTH)
+    if len(text) > NAME_LENGTH:
+        raise ValueError(f"must have at most {NAME_LENGTH} characters")
+    return text
 
 
 def _name(value: Any) -> str:
@@ -87,6 +95,8 @@ def _type(value: Any) -> CalendarType:
 def _whole(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError("must be a whole number")
+    if abs(value) > LARGEST:
+        raise ValueError(f"must be at most {LARGEST}")
     return value
 
 

@@ -1,12 +1,14 @@
 """The console script `otl`."""
 
 import asyncio
+import logging
 import os
+import socket
 import sys
 from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -15,25 +17,35 @@ from bot.slack_client import open_slack_client
 from otl import demo as practice
 from otl.calendar_file import UnreadableFile
 from otl.doctor import examine
+from otl.existing_database import NoDatabaseYet, OldSchema, existing_database
 from otl.logs import set_up_logging
 from otl.process_lock import AlreadyRunning, process_lock
 from otl.roles import ALL_ROLES, Role, load_file, serve
 from otl.slack_workspace import identify_workspace
 from scheduling.calendars import CalendarDetails, list_calendars
-from scheduling.database import open_database, open_for_reading
+from scheduling.database import open_database
 from scheduling.database.migrating import migrate as bring_to_newest
 from scheduling.errors import DatabaseUnavailable, InvalidCalendar, SecondWorkspace
+from scheduling.failpoints import arm
 from scheduling.settings import Settings, SettingsError
 from scheduling.time_words import duration_words
 from scheduling.workspaces import find_workspace
 
 T = TypeVar("T")
 
+NO_CALENDARS: Final = (
+    "There are no calendars. Write a TOML file and run `otl calendars load FILE.toml`."
+)
+UNREACHABLE: Final = (
+    "The database cannot be reached. Check OTL_DATABASE_URL, and that it is running."
+)
+
 
 @click.group()
 @click.version_option(package_name="otl")
 def main() -> None:
     """One-time booking links for Slack."""
+    set_up_logging(logging.CRITICAL)  # commands say their troubles in words; servers log them
 
 
 @main.command("serve")
@@ -46,6 +58,7 @@ def main() -> None:
 def serve_command(only: str | None, calendars: Path | None) -> None:
     """Serve the bot, the booking site and the worker that delivers notifications."""
     set_up_logging()
+    arm(os.environ.get("OTL_FAILPOINTS", ""))
     roles = ALL_ROLES if only is None else frozenset({Role(only)})
     _run(serve(_settings(), roles, calendars=calendars))
 
@@ -55,7 +68,7 @@ def demo_command() -> None:
     """Try everything with a practice workspace; needs no account anywhere."""
     set_up_logging()
     settings = _settings()
-    if "OTL_DATABASE_URL" not in os.environ:
+    if not os.environ.get("OTL_DATABASE_URL", "").strip():
         settings = replace(settings, database_url=practice.DATABASE)
     _run(practice.demo(settings))
 
@@ -77,7 +90,10 @@ def migrate_command() -> None:
 @click.option("--url", help="Public address of the bot, for HTTP instead of Socket Mode.")
 def manifest_command(url: str | None) -> None:
     """Print the manifest of the Slack app."""
-    click.echo(manifest_text(url), nl=False)
+    try:
+        click.echo(manifest_text(url), nl=False)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.", param_hint="--url") from None
 
 
 @main.command("doctor")
@@ -129,19 +145,19 @@ def calendars_load_command(file: Path) -> None:
 @calendars_group.command("list")
 def calendars_list_command() -> None:
     """Show the calendars; only reads, the server may be running."""
-    for calendar in _run(_all_calendars(_settings())):
+    calendars = _run(_all_calendars(_settings()))
+    for calendar in calendars:
         click.echo(_line(calendar))
+    if not calendars:
+        click.echo(NO_CALENDARS, err=True)
 
 
 async def _all_calendars(settings: Settings) -> tuple[CalendarDetails, ...]:
-    database = open_for_reading(settings.database_url)
-    try:
+    async with existing_database(settings.database_url) as database:
         workspace = await database.read(find_workspace)
         if workspace is None:
             return ()
         return await database.read(list_calendars, workspace_id=workspace.id)
-    finally:
-        await database.close()
 
 
 def _line(calendar: CalendarDetails) -> str:
@@ -182,9 +198,13 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
             f"This database belongs to the Slack workspace {error.name} ({error.team_id}), and the "
             "token is of another one. Use that workspace's token, or another database."
         ) from None
-    except DatabaseUnavailable:
+    except NoDatabaseYet:
+        raise click.ClickException("There is no database yet. `otl serve` makes it.") from None
+    except OldSchema:
         raise click.ClickException(
-            "The database cannot be reached. Check OTL_DATABASE_URL, and that it is running."
+            "The database's schema is not the newest. Run `otl migrate`, or start `otl serve`."
         ) from None
+    except (DatabaseUnavailable, ConnectionError, TimeoutError, socket.gaierror):
+        raise click.ClickException(UNREACHABLE) from None
     except OSError as error:
         raise click.ClickException(str(error)) from None

@@ -1,5 +1,6 @@
 """`make run`: everything at once, with the practice workspace in Slack's place."""
 
+import asyncio
 import secrets
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -12,7 +13,7 @@ from aiohttp import web
 from booking_web.app import add_site_routes
 from bot.ingress import PATH
 from bot.slack_client import open_slack_client
-from otl.listening import listening, stop_signal
+from otl.listening import listening, run_until_stopped
 from otl.practice.app import running_practice
 from otl.practice.demo_data import CALENDARS_FILE
 from otl.practice.page import add_page_routes
@@ -44,12 +45,16 @@ async def demo(settings: Settings) -> None:
     Raises:
         AlreadyRunning: another OTL has the practice database open.
     """
-    with process_lock(settings.database_url):
-        await migrate(settings.database_url)
-        async with AsyncExitStack() as stack:
-            port = await _open(settings, stack)
-            click.echo(GREETING.format(practice=f"http://localhost:{port}/practice"))
-            await stop_signal()
+
+    async def work() -> None:
+        with process_lock(settings.database_url):
+            await migrate(settings.database_url)
+            async with AsyncExitStack() as stack:
+                port = await _open(settings, stack)
+                click.echo(GREETING.format(practice=f"http://localhost:{port}/practice"))
+                await asyncio.Event().wait()
+
+    await run_until_stopped(work())
 
 
 async def _open(settings: Settings, stack: AsyncExitStack) -> int:

@@ -12,15 +12,15 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
-from sqlalchemy.orm import Session
 
 from bot.manifest import BOT_SCOPES, OPTIONAL_SCOPES
-from bot.slack_client import SLACK_TROUBLE, error_code, open_slack_client
+from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal, open_slack_client
+from otl.existing_database import NoDatabaseYet, OldSchema, existing_database
 from otl.roles import ALL_ROLES, require_settings
+from otl.slack_workspace import check_app_token
 from scheduling.calendars import CalendarDetails, list_calendars
-from scheduling.database import Database, open_for_reading
-from scheduling.database.migrating import newest_revision, present_revision
-from scheduling.database.opening import is_sqlite, sqlite_path
+from scheduling.database import Database
+from scheduling.database.opening import is_sqlite
 from scheduling.errors import DatabaseUnavailable
 from scheduling.settings import Settings, SettingsError
 from scheduling.workspaces import find_workspace
@@ -63,7 +63,7 @@ def note(words: str) -> Finding:
 
 async def examine(settings: Settings, say: Callable[[str], None]) -> bool:
     """Look at everything and say what was found; return False if something must be mended."""
-    findings = [*_settings(settings)]
+    findings = [*_settings(settings), *_key(settings)]
     stored, calendars = await _database(settings)
     findings += stored
     if settings.slack_bot_token is not None:
@@ -71,6 +71,8 @@ async def examine(settings: Settings, say: Callable[[str], None]) -> bool:
             settings.slack_bot_token, base_url=settings.slack_api_url
         ) as slack:
             findings += await _slack(slack, calendars)
+            if settings.slack_app_token is not None:
+                findings.append(await _app_token(slack, settings.slack_app_token))
     if settings.public_url is not None:
         findings.append(await _site(settings.public_url))
     for finding in findings:
@@ -91,52 +93,61 @@ def _settings(settings: Settings) -> list[Finding]:
     return findings
 
 
-async def _database(settings: Settings) -> tuple[list[Finding], tuple[CalendarDetails, ...]]:
-    if is_sqlite(settings.database_url) and not sqlite_path(settings.database_url).exists():
-        return [note("The database does not exist yet; `otl serve` makes it.")], ()
-    database = open_for_reading(settings.database_url)
+def _key(settings: Settings) -> list[Finding]:
+    file = settings.key_file
+    if file is not None and not file.exists():
+        words = (
+            f"There is no key file {file}; `otl serve` makes it. If links were issued before, "
+            "bring it back from a backup: without its key they are dead."
+        )
+        return [note(words)]
     try:
-        return await _stored(database, settings)
+        settings.keyring()
+    except SettingsError as error:
+        return [mend(str(error))]
+    return []
+
+
+async def _database(settings: Settings) -> tuple[list[Finding], tuple[CalendarDetails, ...]]:
+    try:
+        async with existing_database(settings.database_url) as database:
+            stored, calendars = await _stored(database)
+    except NoDatabaseYet:
+        return [note("The database does not exist yet; `otl serve` makes it.")], ()
+    except OldSchema:
+        words = "The database's schema is not the newest. Run `otl migrate`, or start `otl serve`."
+        return [mend(words)], ()
     except DatabaseUnavailable:
         words = "The database cannot be read. Check OTL_DATABASE_URL and that it is running."
         return [mend(words)], ()
-    finally:
-        await database.close()
-
-
-async def _stored(
-    database: Database, settings: Settings
-) -> tuple[list[Finding], tuple[CalendarDetails, ...]]:
-    revision = await database.read(_revision)
-    findings = []
     if is_sqlite(settings.database_url) and sqlite3.sqlite_version_info < SAFE_SQLITE:
         words = (
             f"SQLite {sqlite3.sqlite_version} is older than 3.51.3, which mended a rare fault of "
             "WAL files. OTL keeps to one writer, which avoids it; upgrade when you can."
         )
-        findings.append(note(words))
-    if revision != newest_revision():
-        words = "The database's schema is not the newest. Run `otl migrate`, or start `otl serve`."
-        return [*findings, mend(words)], ()
-    findings.append(fine("The database answers, and its schema is the newest."))
+        stored.append(note(words))
+    return stored, calendars
+
+
+async def _stored(database: Database) -> tuple[list[Finding], tuple[CalendarDetails, ...]]:
+    findings = [fine("The database answers, and its schema is the newest.")]
     workspace = await database.read(find_workspace)
-    if workspace is None:
-        return findings, ()
-    calendars = await database.read(list_calendars, workspace_id=workspace.id)
+    calendars: tuple[CalendarDetails, ...] = ()
+    if workspace is not None:
+        calendars = await database.read(list_calendars, workspace_id=workspace.id)
     if not calendars:
         words = "There are no calendars. Write a TOML file and run `otl calendars load FILE.toml`."
         findings.append(mend(words))
     return findings, calendars
 
 
-def _revision(session: Session) -> str | None:
-    return present_revision(session.connection())
-
-
 async def _slack(slack: AsyncWebClient, calendars: tuple[CalendarDetails, ...]) -> list[Finding]:
     try:
         answer = await slack.auth_test()
     except SLACK_TROUBLE as error:
+        if not is_refusal(error):
+            words = f"Slack cannot be reached ({error_code(error)}). Check this machine's network."
+            return [mend(words)]
         words = (
             f"Slack does not take SLACK_BOT_TOKEN ({error_code(error)}). Copy the bot token from "
             "your app's page, OAuth & Permissions; install the app again if it was removed."
@@ -148,6 +159,14 @@ async def _slack(slack: AsyncWebClient, calendars: tuple[CalendarDetails, ...]) 
     for channel in sorted({c.notification_channel for c in calendars if c.notification_channel}):
         findings.append(await _channel(slack, channel))
     return findings
+
+
+async def _app_token(slack: AsyncWebClient, app_token: str) -> Finding:
+    try:
+        await check_app_token(slack, app_token)
+    except SettingsError as error:
+        return mend(str(error))
+    return fine("Slack does not refuse the app-level token.")
 
 
 def _scopes(answer: AsyncSlackResponse) -> list[Finding]:
@@ -174,7 +193,7 @@ def _clock(answer: AsyncSlackResponse) -> list[Finding]:
         return []
     off = abs(datetime.now(UTC) - parsedate_to_datetime(date).astimezone(UTC))
     if off > CLOCK_TOLERANCE:
-        words = f"This machine's clock is {off.seconds} s off Slack's. Set it (NTP)."
+        words = f"This machine's clock is {off.total_seconds():.0f} s off Slack's. Set it (NTP)."
         return [mend(words)]
     return [fine("The clock agrees with Slack's.")]
 

@@ -6,9 +6,13 @@ import re
 import sys
 from typing import Final
 
-# Tokens of links, bookings and Slack, wherever they turn up.
+# Wherever they turn up: the tokens of links and bookings, Slack's tokens, response URLs and tickets
+# of sockets, and the password in a database's URL.
 SECRET: Final = re.compile(
-    r"(?<=/otl/)[a-km-z2-9]{32}|(?<=/booking/)[a-km-z2-9]{32}|xox[a-z]-[\w-]+|xapp-[\w-]+"
+    r"(?<![A-Za-z0-9_])[a-km-z2-9]{32}(?![A-Za-z0-9_])"
+    r"|xox[a-z]-[\w-]+|xapp-[\w-]+"
+    r"|(?<=hooks\.slack\.com/)[\w/-]+|(?<=ticket=)[\w%.~-]+"
+    r"|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"
 )
 
 
@@ -19,19 +23,23 @@ def set_up_logging(level: int = logging.INFO) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("slack_sdk", "slack_bolt", "asyncio", "aiohttp"):
         logging.getLogger(name).setLevel(max(level, logging.INFO))
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(max(level, logging.WARNING))
 
 
 class JsonLines(logging.Formatter):
-    """JSON, so that no text from outside can begin a line of its own."""
+    """JSON in ASCII, so that no text from outside can begin a line of its own or move a cursor."""
 
     def format(self, record: logging.LogRecord) -> str:
         entry = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname.lower(),
             "from": record.name,
-            "message": record.getMessage(),
+            "message": _scrubbed(record.getMessage()),
         }
         if record.exc_info:
-            entry["trace"] = self.formatException(record.exc_info)
-        return SECRET.sub("[secret]", json.dumps(entry, ensure_ascii=False))
+            entry["trace"] = _scrubbed(self.formatException(record.exc_info))
+        return json.dumps(entry)
+
+
+def _scrubbed(text: str) -> str:
+    return SECRET.sub("[secret]", text)

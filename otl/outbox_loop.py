@@ -11,6 +11,7 @@ from scheduling import outbox, workspaces
 from scheduling.database import Database
 from scheduling.deliveries import Deliverer, Delivery, Kind, Outcome, Unsure
 from scheduling.errors import DatabaseUnavailable
+from scheduling.failpoints import failpoint
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +108,8 @@ class OutboxLoop:
             lease=self._timing.lease,
             limit=free,
         )
+        if claimed:
+            failpoint("claimed")
         for delivery in claimed:
             task = asyncio.create_task(self._deliver(delivery, began_at))
             self._in_flight.add(task)
@@ -124,6 +127,7 @@ class OutboxLoop:
         except Exception:  # whatever it was, the notification is not lost
             log.exception("delivery %s of kind %s failed", delivery.id, delivery.kind)
             outcome = Unsure("internal error")
+        failpoint("before_record")
         try:
             await self._database.write(
                 outbox.record,

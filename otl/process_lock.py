@@ -3,7 +3,6 @@
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from scheduling.database.opening import is_sqlite, sqlite_path
 
@@ -24,7 +23,7 @@ def process_lock(database_url: str) -> Iterator[None]:
         return
     path = sqlite_path(database_url).with_suffix(".lock")
     path.parent.mkdir(parents=True, exist_ok=True)
-    with Path(path).open("w", encoding="ascii") as file:
+    with path.open("a", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

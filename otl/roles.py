@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,16 +13,16 @@ from typing import Final
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from booking_web.app import add_site_routes
+from booking_web.app import add_health_routes, add_site_routes
 from bot.app import Bot, create_bot
 from bot.ingress import add_slack_door
 from bot.notifier import Notifier
 from bot.slack_client import open_slack_client
 from otl.calendar_file import read_calendar_file
-from otl.listening import listening, stop_signal
+from otl.listening import listening, run_until_stopped
 from otl.outbox_loop import OutboxLoop, Timing
 from otl.process_lock import process_lock
-from otl.slack_workspace import identify_workspace, people_of, token_is_taken
+from otl.slack_workspace import check_app_token, identify_workspace, people_of, token_is_taken
 from scheduling.calendar_changes import Loaded, load_calendars
 from scheduling.database import Database, open_database
 from scheduling.database.migrating import migrate
@@ -44,6 +44,9 @@ class Role(StrEnum):
 
 
 ALL_ROLES: Final = frozenset(Role)
+SLACK_ROLES: Final = frozenset({Role.BOT, Role.WORKER})
+CONNECT_SECONDS: Final = 3.0
+"""Longer the site does not wait for Slack's socket; it is opened when Slack is back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def require_settings(settings: Settings, roles: frozenset[Role]) -> None:
             "OTL_PUBLIC_URL is missing: the address under which contacts reach the booking page, "
             "like https://book.example.com."
         )
-    if roles & {Role.BOT, Role.WORKER} and settings.slack_bot_token is None:
+    if roles & SLACK_ROLES and settings.slack_bot_token is None:
         missing.append(
             "SLACK_BOT_TOKEN is missing: the bot token (xoxb-…) from your Slack app's page, "
             "OAuth & Permissions."
@@ -85,26 +88,44 @@ def require_settings(settings: Settings, roles: frozenset[Role]) -> None:
         )
     if missing:
         raise SettingsError("\n".join([*missing, "To try OTL without Slack: otl demo"]))
-    settings.keyring()
 
 
 async def serve(
-    settings: Settings, roles: frozenset[Role], *, calendars: Path | None = None
+    settings: Settings,
+    roles: frozenset[Role],
+    *,
+    calendars: Path | None = None,
+    timing: Timing | None = None,
 ) -> None:
     """Run until SIGTERM or SIGINT; then finish what was begun.
+
+    Args:
+        timing: of the outbox; None: as patient as the settings say.
 
     Raises:
         SettingsError, AlreadyRunning, SecondWorkspace: it does not start; see there.
     """
     require_settings(settings, roles)
-    with process_lock(settings.database_url):
-        await migrate(settings.database_url)
-        async with AsyncExitStack() as stack:
-            await _serve(settings, roles, calendars, stack)
+    if calendars is not None and not roles & SLACK_ROLES:
+        raise SettingsError("`--calendars` needs Slack, for the hosts' names: not `--only web`.")
+    settings.keyring()
+
+    async def work() -> None:
+        with process_lock(settings.database_url):
+            await migrate(settings.database_url)
+            async with AsyncExitStack() as stack:
+                await _open(settings, roles, calendars, timing, stack)
+                await asyncio.Event().wait()
+
+    await run_until_stopped(work())
 
 
-async def _serve(
-    settings: Settings, roles: frozenset[Role], calendars: Path | None, stack: AsyncExitStack
+async def _open(
+    settings: Settings,
+    roles: frozenset[Role],
+    calendars: Path | None,
+    timing: Timing | None,
+    stack: AsyncExitStack,
 ) -> None:
     database = open_database(settings.database_url)
     stack.push_async_callback(database.close)
@@ -112,7 +133,9 @@ async def _serve(
     app = web.Application()
     if Role.WEB in roles:
         add_site_routes(app, database=database, keyring=settings.keyring(), urls=house.urls)
-    if roles & {Role.BOT, Role.WORKER}:
+    else:
+        add_health_routes(app, database=database)
+    if roles & SLACK_ROLES:
         slack = await stack.enter_async_context(
             open_slack_client(settings.slack_bot_token, base_url=settings.slack_api_url)
         )
@@ -120,19 +143,23 @@ async def _serve(
         if calendars is not None:
             await load_file(database, slack, workspace, calendars)
         if Role.WORKER in roles:
-            await stack.enter_async_context(running_worker(house, slack, workspace))
+            await stack.enter_async_context(running_worker(house, slack, workspace, timing=timing))
         if Role.BOT in roles:
             await stack.enter_async_context(running_bot(house, slack, workspace, app))
+    where = ""
     if roles & {Role.BOT, Role.WEB}:
-        await stack.enter_async_context(listening(app, settings.host, settings.port))
-    log.info("serving %s", ", ".join(sorted(roles)))
-    await stop_signal()
-    log.info("stopping")
+        port = await stack.enter_async_context(listening(app, settings.host, settings.port))
+        where = f" at {settings.host}:{port}"
+    log.info("serving %s%s", ", ".join(sorted(roles)), where)
 
 
 @asynccontextmanager
 async def running_worker(
-    house: House, slack: AsyncWebClient, workspace: Workspace
+    house: House,
+    slack: AsyncWebClient,
+    workspace: Workspace,
+    *,
+    timing: Timing | None = None,
 ) -> AsyncIterator[None]:
     """Deliver the outbox; leaving waits for what is in flight."""
     notifier = Notifier(database=house.database, client=slack)
@@ -141,7 +168,7 @@ async def running_worker(
         {Kind.LINK_USED: notifier.deliver, Kind.LINK_REGENERATED: notifier.deliver},
         workspace_id=workspace.id,
         slack_answers=lambda: token_is_taken(slack),
-        timing=Timing(quarantine=house.settings.quarantine),
+        timing=timing or Timing(quarantine=house.settings.quarantine),
     )
     running = asyncio.create_task(loop.run())
     try:
@@ -155,7 +182,11 @@ async def running_worker(
 async def running_bot(
     house: House, slack: AsyncWebClient, workspace: Workspace, app: web.Application
 ) -> AsyncIterator[Bot]:
-    """Hear Slack, over its socket if there is an app token, else at /slack/events of `app`."""
+    """Hear Slack, over its socket if there is an app token, else at /slack/events of `app`.
+
+    Raises:
+        SettingsError: Slack refuses the app token.
+    """
     settings = house.settings
     bot = create_bot(
         database=house.database,
@@ -164,14 +195,22 @@ async def running_bot(
         urls=house.urls,
         client=slack,
     )
-    try:
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(bot.close)
         if settings.slack_app_token is not None:
-            await bot.connect_socket_mode(settings.slack_app_token)
+            await check_app_token(slack, settings.slack_app_token)
+            connecting = asyncio.create_task(bot.connect_socket_mode(settings.slack_app_token))
+            stack.push_async_callback(_end, connecting)
+            await asyncio.wait({connecting}, timeout=CONNECT_SECONDS)
         elif settings.slack_signing_secret is not None:
             add_slack_door(app, bot.accept, settings.slack_signing_secret)
         yield bot
-    finally:
-        await bot.close()
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 async def load_file(

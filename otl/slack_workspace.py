@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -17,9 +18,10 @@ from scheduling.workspaces import Workspace, ensure_workspace, find_workspace
 
 log = logging.getLogger(__name__)
 
-REFUSED_TOKEN = frozenset(
+REFUSED_TOKEN: Final = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 )
+REFUSED_APP_TOKEN: Final = REFUSED_TOKEN | {"missing_scope", "not_allowed_token_type"}
 
 
 async def identify_workspace(database: Database, slack: AsyncWebClient) -> Workspace:
@@ -47,6 +49,23 @@ async def identify_workspace(database: Database, slack: AsyncWebClient) -> Works
         name=clean(str(answer.get("team") or answer["team_id"]), limit=NAME_LENGTH),
         now=datetime.now(UTC),
     )
+
+
+async def check_app_token(slack: AsyncWebClient, app_token: str) -> None:
+    """Ask Slack for a socket. Where it cannot be reached nothing is said: it is asked again.
+
+    Raises:
+        SettingsError: Slack refuses the token; slack_sdk would try it for ever.
+    """
+    try:
+        await slack.apps_connections_open(app_token=app_token)
+    except SLACK_TROUBLE as error:
+        code = error_code(error)
+        if code in REFUSED_APP_TOKEN:
+            raise SettingsError(
+                f"Slack did not take SLACK_APP_TOKEN ({code}). Make an app-level token (xapp-…) "
+                "with the scope connections:write on your app's page, Basic Information."
+            ) from None
 
 
 async def token_is_taken(slack: AsyncWebClient) -> bool:

@@ -1,0 +1,42 @@
+"""A look at a database that exists already; the server may be running beside it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.orm import Session
+
+from scheduling.database import Database, open_for_reading
+from scheduling.database.migrating import newest_revision, present_revision
+from scheduling.database.opening import is_sqlite, sqlite_path
+
+
+class NoDatabaseYet(Exception):
+    """There is no file yet; `otl serve` makes it."""
+
+
+class OldSchema(Exception):
+    """The schema is not the newest."""
+
+
+@asynccontextmanager
+async def existing_database(url: str) -> AsyncIterator[Database]:
+    """Open for reading only; nothing is made and nothing is changed.
+
+    Raises:
+        NoDatabaseYet: SQLite's file is missing.
+        OldSchema: there are no tables yet, or older ones.
+        DatabaseUnavailable: it cannot be read.
+    """
+    if is_sqlite(url) and not sqlite_path(url).exists():
+        raise NoDatabaseYet
+    database = open_for_reading(url)
+    try:
+        if await database.read(_revision) != newest_revision():
+            raise OldSchema
+        yield database
+    finally:
+        await database.close()
+
+
+def _revision(session: Session) -> str | None:
+    return present_revision(session.connection())

@@ -1,0 +1,80 @@
+// The middle: a conversation with its messages and composer, or the app's Home.
+
+import { composer } from "./composer.js";
+import { h, icon } from "./dom.js";
+import { drawHome } from "./home.js";
+import { MessageList } from "./messages.js";
+import { act } from "./wire.js";
+import { changed, channel, isAppTalk, isReply, messagesIn, store, title } from "./store.js";
+
+const READ_ONLY = "Sending messages to this app has been turned off. Commands work in channels.";
+let list = null;
+let drawn = "";
+
+export function drawRoom() {
+  const here = channel(store.here);
+  const room = document.getElementById("room");
+  if (!here) return;
+  const key = `${store.me} ${here.id} ${store.tab} ${here.archived}`;
+  if (key !== drawn) {
+    drawn = key;
+    list = null;
+    room.replaceChildren(head(here), ...(store.tab === "home" ? [h("div", { class: "home", id: "home" })] : conversation(here)));
+    if (store.tab === "messages" && matchMedia("(min-width: 48rem)").matches) room.querySelector("textarea")?.focus();
+  }
+  if (store.tab === "home") drawHome(document.getElementById("home"));
+  else drawMessagesOfRoom();
+}
+
+function conversation(here) {
+  list = new MessageList(h("div", { class: "messages", role: "log", "aria-label": `Messages in ${title(here)}`, tabIndex: 0 }), {
+    withThreads: true,
+    empty: () => welcome(here),
+  });
+  const closed = here.archived ? "This channel is archived. Nobody can write here." : isAppTalk(here) && store.app.read_only && READ_ONLY;
+  const foot = closed
+    ? h("p", { class: "archived" }, closed)
+    : composer({ label: `Message ${here.kind === "im" ? title(here) : `#${here.name}`}`, send: (text) => act("type", { channel: here.id, text }) });
+  return [list.element, foot];
+}
+
+export function drawMessagesOfRoom() {
+  list?.draw(messagesIn(store.here).filter((message) => !isReply(message)));
+}
+
+function head(here) {
+  const openSide = () => document.body.classList.toggle("sidebar-open");
+  return h("header", { class: "room-head" },
+    h("button", { class: "icon-button only-narrow", "aria-label": "Conversations", on: { click: openSide } }, icon("menu")),
+    h("h1", {}, here.kind === "im" ? title(here) : [h("span", { class: "sign", "aria-hidden": "true" }, here.kind === "group" ? icon("lock") : "#"), here.name]),
+    isAppTalk(here) ? tabs() : h("p", { class: "topic" }, here.topic));
+}
+
+function tabs() {
+  const tab = (name, label) =>
+    h("button", { class: "tab", "aria-pressed": String(store.tab === name), on: { click: () => turnTo(name) } }, label);
+  return h("div", { class: "tabs" }, tab("messages", "Messages"), tab("home", "Home"));
+}
+
+function turnTo(name) {
+  store.tab = name;
+  changed("tab");
+  if (name === "home") act("home", {});
+}
+
+function welcome(here) {
+  const heading = isAppTalk(here) ? `You and ${store.app.name}` : `This is #${here.name}`;
+  const words = isAppTalk(here) ? "The app writes here when something concerns only you." : "Nobody has written yet. Try one of these:";
+  const put = (line) => () => {
+    const field = document.querySelector("#room textarea");
+    field.value = line;
+    field.dispatchEvent(new Event("input"));
+    field.focus();
+  };
+  return h("div", { class: "welcome" },
+    h("h2", {}, heading),
+    h("p", {}, words),
+    !isAppTalk(here) && h("ul", { class: "hints" },
+      store.app.hints.map(({ line, says }) =>
+        h("li", {}, h("button", { on: { click: put(line) } }, h("code", {}, line), h("span", {}, says))))));
+}

@@ -1,0 +1,71 @@
+// The side: the workspace, its channels, the app, and who one is.
+
+import { avatar, h, icon } from "./dom.js";
+import { visit } from "./places.js";
+import { isAppTalk, me, store, title, unread } from "./store.js";
+import { clockTime, zoneCity } from "./time.js";
+
+export function drawSidebar() {
+  const side = document.getElementById("sidebar");
+  const open = side.querySelector("details")?.open ?? false;
+  const focused = side.contains(document.activeElement) ? document.activeElement.getAttribute("href") ?? "summary" : null;
+  const channels = store.channels.filter((one) => one.kind !== "im");
+  const talks = store.channels.filter((one) => one.kind === "im");
+  side.replaceChildren(
+    h("header", { class: "workspace" },
+      h("p", { class: "workspace-name" }, store.team),
+      h("p", { class: "workspace-note" }, "A stand-in for Slack, on this machine only")),
+    h("div", { class: "places" },
+      group("Channels", channels.map(place)),
+      group("Messages", talks.map(place))),
+    identity(open),
+  );
+  if (focused) side.querySelector(focused === "summary" ? focused : `a[href="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function group(name, items) {
+  const id = `group-${name.toLowerCase()}`;
+  return h("section", { class: "group" }, h("h2", { id }, name), h("ul", { "aria-labelledby": id }, items));
+}
+
+function place(one) {
+  const count = unread(one);
+  const here = one.id === store.here;
+  const address = `?as=${store.me}&in=${one.id}`;
+  const sign = one.kind === "im" ? avatar(store.people[one.with]) : h("span", { class: "sign", "aria-hidden": "true" }, one.kind === "group" ? icon("lock") : "#");
+  const go = (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    visit(one.id);
+  };
+  return h("li", {},
+    h("a", { href: address, class: count && !here ? "place unread" : "place", "aria-current": here ? "page" : undefined, on: { click: go } },
+      sign,
+      h("span", { class: "place-name" }, title(one)),
+      isAppTalk(one) && h("span", { class: "tag" }, "App"),
+      count > 0 && !here && h("span", { class: "count" }, String(count), h("span", { class: "only-heard" }, " unread"))));
+}
+
+function identity(open) {
+  const person = me();
+  const others = Object.values(store.people).filter((one) => one.playable);
+  return h("details", { class: "identity", open },
+    h("summary", {},
+      avatar(person),
+      h("span", { class: "identity-words" },
+        h("span", { class: "identity-label" }, "You are"),
+        h("span", { class: "identity-name" }, person.real_name),
+        h("span", { class: "identity-note" }, `${zoneCity(person.tz)}, ${clockTime(Date.now() / 1000, person.tz)}`)),
+      icon("down")),
+    h("ul", { class: "people" }, others.map(otherPerson)),
+    h("p", { class: "hint" }, "Open a second window to be two people at once."));
+}
+
+function otherPerson(person) {
+  const mine = person.id === store.me;
+  return h("li", {},
+    h("a", { href: `?as=${person.id}&in=${store.here}`, "aria-current": mine ? "true" : undefined },
+      avatar(person),
+      h("span", {}, person.real_name, h("span", { class: "identity-note" }, `${person.title} · ${zoneCity(person.tz)}`)),
+      mine && icon("check")));
+}

@@ -1,0 +1,102 @@
+"""What the page is told, as JSON: only what its person may see, and never a message's metadata."""
+
+from collections.abc import Iterable
+
+from otl.practice.messages import Message
+from otl.practice.people import Channel, ChannelKind, Person
+from otl.practice.state import PracticeState
+from otl.practice.views import View
+from otl.practice.wire import Json
+from otl.practice.workspace import Change, ChangeKind
+
+
+def is_somebody(slack: PracticeState, user: str) -> bool:
+    """Say whether a page may be this person's: a member, no bot."""
+    person = slack.workspace.people.get(user)
+    return person is not None and not person.is_bot and not person.deleted
+
+
+def everything_for(slack: PracticeState, user: str) -> Json:
+    """Return the whole picture, for a page that has just opened."""
+    workspace = slack.workspace
+    talk_with_app = slack.direct(user)
+    return {
+        "me": user,
+        "team": workspace.team.name,
+        "people": {p.id: _person(p) for p in workspace.people.values() if not p.deleted},
+        "app": {
+            "id": workspace.app.bot_user_id,
+            "name": workspace.app.name,
+            "talk": talk_with_app.id,
+            "commands": list(workspace.app.commands),
+            "read_only": workspace.app.talk_is_read_only,
+            "hints": [{"line": line, "says": says} for line, says in workspace.app.hints],
+        },
+        "channels": _channels(slack, user),
+        "messages": [_message(message) for message in workspace.messages_for(user)],
+        "modal": _modal(slack, user),
+        "home": _view(slack.home(user)),
+    }
+
+
+def frame_for(slack: PracticeState, user: str, change: Change) -> Json | None:
+    """Return what this person is told of a change, or None where it is none of their business."""
+    if user not in change.audience:
+        return None
+    match change.kind:
+        case ChangeKind.MESSAGE if change.message is not None:
+            data: Json | None = _message(change.message)
+        case ChangeKind.GONE if change.message is not None:
+            data = {"channel": change.message.channel, "ts": change.message.ts}
+        case ChangeKind.MODAL:
+            data = _modal(slack, user)
+        case ChangeKind.HOME:
+            data = _view(slack.home(user))
+        case _:
+            return {"kind": ChangeKind.CHANNELS.value, "data": _channels(slack, user)}
+    return {"kind": change.kind.value, "data": data}
+
+
+def _person(person: Person) -> Json:
+    told: Json = {"id": person.id, "name": person.name, "real_name": person.real_name}
+    told |= {"tz": person.tz, "title": person.title, "is_admin": person.is_admin}
+    return told | {"is_bot": person.is_bot, "playable": person.playable}
+
+
+def _channels(slack: PracticeState, user: str) -> list[Json]:
+    return [_channel(channel, user) for channel in _sorted(slack.workspace.channels_of(user))]
+
+
+def _sorted(channels: Iterable[Channel]) -> list[Channel]:
+    return sorted(channels, key=lambda c: (c.kind is ChannelKind.DIRECT, c.id))
+
+
+def _channel(channel: Channel, user: str) -> Json:
+    told: Json = {"id": channel.id, "name": channel.name, "kind": channel.kind.value}
+    told |= {"topic": channel.topic, "archived": channel.archived}
+    if channel.kind is ChannelKind.DIRECT:
+        told["with"] = next(iter(channel.members - {user}), user)
+    return told
+
+
+def _message(message: Message) -> Json:
+    told: Json = {"ts": message.ts, "channel": message.channel, "user": message.user}
+    told |= {"text": message.text, "blocks": message.blocks, "by_app": message.by_app}
+    told |= {"thread_ts": message.thread_ts, "broadcast": message.broadcast}
+    return told | {
+        "ephemeral": message.ephemeral_for is not None,
+        "edited": message.edited_ts is not None and not message.by_app,
+    }
+
+
+def _modal(slack: PracticeState, user: str) -> Json | None:
+    told = _view(slack.modal(user))
+    return None if told is None else told | {"depth": slack.views.depth(user)}
+
+
+def _view(view: View | None) -> Json | None:
+    """Return what a person sees of a view: neither private_metadata nor the app's own ids."""
+    if view is None:
+        return None
+    shown = {key: view.body.get(key) for key in ("type", "title", "submit", "close")}
+    return {"id": view.id, "hash": view.hash, **shown, "blocks": view.blocks}

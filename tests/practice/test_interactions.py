@@ -1,0 +1,484 @@
+"""What people do reaches the app as Slack sends it; its answers do what they do in Slack."""
+
+import asyncio
+import json
+import time
+from typing import Any
+from urllib.parse import parse_qs
+
+import aiohttp
+import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.signature import SignatureVerifier
+from slack_sdk.web.async_client import AsyncWebClient
+
+from otl.practice import PracticeSlack
+from otl.practice.delivery import Delivery, Kind
+from otl.practice.demo_data import ANA, SALES, SAM
+from otl.practice.wire import SlackError
+from tests.practice.conftest import SECRET, Clock
+
+Json = dict[str, Any]
+TITLE = {"type": "plain_text", "text": "Issue"}
+NAME = {
+    "type": "input",
+    "block_id": "contact",
+    "label": TITLE,
+    "element": {"type": "plain_text_input", "action_id": "name"},
+}
+MODAL = {"type": "modal", "callback_id": "issue", "title": TITLE, "submit": TITLE, "blocks": [NAME]}
+BUTTONS = [
+    {
+        "type": "actions",
+        "block_id": "tools",
+        "elements": [
+            {"type": "button", "action_id": "delete", "text": TITLE, "value": "L-1"},
+            {
+                "type": "overflow",
+                "action_id": "more",
+                "options": [{"text": TITLE, "value": "copy"}],
+            },
+        ],
+    }
+]
+
+
+def section(text: str) -> list[Json]:
+    return [{"type": "section", "text": {"type": "plain_text", "text": text}}]
+
+
+async def test_requests_carry_slacks_signature(slack: PracticeSlack) -> None:
+    delivery = Delivery(Kind.COMMAND, {"text": "my payload & ünïcode"})
+
+    headers, body = slack.courier.signed_request(delivery)
+
+    assert SignatureVerifier(SECRET).is_valid_request(body, headers)
+    assert not SignatureVerifier("another").is_valid_request(body, headers)
+    assert not SignatureVerifier(SECRET).is_valid_request(body + b" ", headers)
+    assert abs(time.time() - int(headers["X-Slack-Request-Timestamp"])) < 5
+    assert parse_qs(body.decode())["text"] == ["my payload & ünïcode"]
+
+
+async def test_a_command_has_slacks_fields(connected: PracticeSlack, bolt: AsyncApp) -> None:
+    heard: list[Json] = []
+
+    @bolt.command("/otl")
+    async def listen(ack: Any, body: Json) -> None:
+        heard.append(body)
+        await ack("Heard")
+
+    answer = await connected.command(SAM, SALES, "/otl issue onboarding for Jane")
+
+    assert answer.ok
+    (body,) = heard
+    assert (body["command"], body["text"]) == ("/otl", "issue onboarding for Jane")
+    assert (body["user_id"], body["user_name"]) == (SAM, "sam")
+    assert (body["channel_id"], body["channel_name"]) == (SALES, "sales")
+    assert body.keys() >= {"trigger_id", "response_url", "team_id", "team_domain", "api_app_id"}
+    (message,) = connected.ephemerals(SAM)
+    assert message.text == "Heard"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        pytest.param("ask @ana now", f"ask <@{ANA}|ana> now", id="handle"),
+        pytest.param("ask @Ana Lopes now", f"ask <@{ANA}|ana> now", id="full name"),
+        pytest.param("@anabel", "@anabel", id="nobody"),
+        pytest.param("in #sales.", f"in <#{SALES}|sales>.", id="channel"),
+        pytest.param("for a & b <c>", "for a &amp; b &lt;c&gt;", id="entities"),
+        pytest.param("for jo@x.example", "for <mailto:jo@x.example|jo@x.example>", id="address"),
+        pytest.param(
+            "see https://x.example/a?b=1&c.", "see <https://x.example/a?b=1&amp;c>.", id="url"
+        ),
+    ],
+)
+async def test_typed_text_is_escaped(slack: PracticeSlack, typed: str, sent: str) -> None:
+    await slack.command(SAM, SALES, f"/otl {typed}")
+
+    assert slack.courier.sent[-1].payload["text"] == sent
+
+
+async def test_an_app_that_is_not_there_is_told_to_the_person(slack: PracticeSlack) -> None:
+    slack.connect_http("http://127.0.0.1:9/slack/events")
+
+    answer = await slack.command(SAM, SALES, "/otl help")
+
+    assert answer.error == "dispatch_failed"
+    (message,) = slack.ephemerals(SAM)
+    assert '`/otl` failed with the error "dispatch_failed"' in message.text
+
+
+async def test_an_app_that_is_late_is_told_to_the_person(
+    connected: PracticeSlack, bolt: AsyncApp
+) -> None:
+    connected.courier.seconds = 0.1
+
+    @bolt.command("/otl")
+    async def dawdle(ack: Any) -> None:
+        await asyncio.sleep(0.5)
+        await ack()
+
+    answer = await connected.command(SAM, SALES, "/otl help")
+
+    assert answer.error == "operation_timeout"
+    assert "operation_timeout" in connected.ephemerals(SAM)[0].text
+
+
+async def test_a_command_that_nobody_has(slack: PracticeSlack) -> None:
+    await slack.type(SAM, SALES, "/frobnicate it")
+
+    assert slack.ephemerals(SAM)[0].text == "`/frobnicate` is not a valid command."
+    assert slack.courier.sent == []
+
+
+async def test_nobody_writes_in_an_archived_channel(slack: PracticeSlack) -> None:
+    slack.archive(SALES)
+
+    with pytest.raises(SlackError, match="is_archived"):
+        await slack.type(SAM, SALES, "hello")
+    with pytest.raises(SlackError, match="is_archived"):
+        await slack.type(SAM, SALES, "/otl help")
+
+
+async def test_the_app_can_be_invited(slack: PracticeSlack, client: AsyncWebClient) -> None:
+    slack.remove_bot(SALES)
+
+    await slack.type(SAM, SALES, "/invite @OTL")
+
+    assert (await client.chat_postMessage(channel=SALES, text="a"))["ok"]
+
+
+async def test_a_press_has_slacks_fields(
+    connected: PracticeSlack, bolt: AsyncApp, client: AsyncWebClient
+) -> None:
+    heard: list[Json] = []
+
+    @bolt.action("delete")
+    async def listen(ack: Any, body: Json) -> None:
+        heard.append(body)
+        await ack()
+
+    await client.chat_postMessage(channel=SALES, text="a", blocks=BUTTONS)
+    message = connected.messages(SALES)[0]
+
+    await connected.press(SAM, message, "delete")
+
+    (body,) = heard
+    assert body["type"] == "block_actions"
+    assert body["actions"][0]["value"] == "L-1"
+    assert body["actions"][0]["block_id"] == "tools"
+    assert body["container"]["message_ts"] == body["message"]["ts"] == message.ts
+    assert (body["user"]["id"], body["channel"]["id"]) == (SAM, SALES)
+    assert body["response_url"].startswith(connected.base_url)
+
+
+async def test_a_choice_in_an_overflow_menu(
+    connected: PracticeSlack, bolt: AsyncApp, client: AsyncWebClient
+) -> None:
+    heard: list[str] = []
+
+    @bolt.action("more")
+    async def listen(ack: Any, action: Json) -> None:
+        heard.append(action["selected_option"]["value"])
+        await ack()
+
+    await client.chat_postMessage(channel=SALES, text="a", blocks=BUTTONS)
+
+    await connected.press(SAM, connected.messages(SALES)[0], "more", given="copy")
+
+    assert heard == ["copy"]
+
+
+async def test_nobody_presses_what_they_cannot_see(
+    connected: PracticeSlack, client: AsyncWebClient
+) -> None:
+    await client.chat_postEphemeral(channel=SALES, user=SAM, text="a", blocks=BUTTONS)
+    (message,) = connected.ephemerals(SAM)
+
+    with pytest.raises(SlackError):
+        await connected.press(ANA, message, "delete")
+    with pytest.raises(SlackError):
+        await connected.press(SAM, message, "no such action")
+
+
+async def test_an_ephemeral_message_is_not_sent_along_but_can_be_replaced(
+    connected: PracticeSlack, bolt: AsyncApp, client: AsyncWebClient
+) -> None:
+    @bolt.action("delete")
+    async def listen(ack: Any, body: Json, respond: Any) -> None:
+        assert "message" not in body
+        assert body["container"]["is_ephemeral"]
+        await ack()
+        await respond("Deleted", replace_original=True)
+
+    await client.chat_postEphemeral(channel=SALES, user=SAM, text="a", blocks=BUTTONS)
+    (message,) = connected.ephemerals(SAM)
+
+    await connected.press(SAM, message, "delete")
+
+    (message,) = connected.ephemerals(SAM)
+    assert (message.text, message.blocks) == ("Deleted", [])
+
+
+async def test_a_response_url_is_good_for_five_uses_in_thirty_minutes(
+    slack: PracticeSlack, clock: Clock
+) -> None:
+    await slack.command(SAM, SALES, "/otl help")
+    url = slack.courier.sent[0].payload["response_url"]
+    await slack.command(SAM, SALES, "/otl help")
+    other_url = slack.courier.sent[1].payload["response_url"]
+    known = len(slack.ephemerals(SAM))
+
+    async with aiohttp.ClientSession() as session:
+        statuses, last = [], {}
+        for _ in range(6):
+            async with session.post(url, json={"text": "a"}) as response:
+                statuses.append(response.status)
+                last = await response.json()
+        clock.seconds += 30 * 60 + 1
+        async with session.post(other_url, json={"text": "a"}) as response:
+            late = await response.json()
+
+    assert statuses == [200] * 5 + [404]
+    assert (last["error"], late["error"]) == ("used_url", "expired_url")
+    assert len(slack.ephemerals(SAM)) == known + 5
+
+
+async def test_a_response_url_refuses_what_slack_refuses(slack: PracticeSlack) -> None:
+    await slack.command(SAM, SALES, "/otl help")
+    url = slack.courier.sent[0].payload["response_url"]
+
+    async with aiohttp.ClientSession() as session:
+        async with session.post(url, json={"blocks": [{"type": "divider"}] * 51}) as response:
+            refused = await response.json()
+        async with session.post(url, json={"text": "a", "response_type": "in_channel"}) as response:
+            assert response.status == 200
+
+    assert refused["error"] == "invalid_blocks"
+    assert [message.text for message in slack.messages(SALES)] == ["a"]
+
+
+async def _trigger(slack: PracticeSlack) -> str:
+    await slack.command(SAM, SALES, "/otl issue")
+    return str(slack.courier.sent[-1].payload["trigger_id"])
+
+
+async def test_a_trigger_opens_one_view_within_three_seconds(
+    slack: PracticeSlack, client: AsyncWebClient, clock: Clock
+) -> None:
+    trigger, late = await _trigger(slack), await _trigger(slack)
+
+    await client.views_open(trigger_id=trigger, view=MODAL)
+    with pytest.raises(SlackApiError, match="exchanged_trigger_id"):
+        await client.views_open(trigger_id=trigger, view=MODAL)
+    clock.seconds += 3.1
+    with pytest.raises(SlackApiError, match="expired_trigger_id"):
+        await client.views_open(trigger_id=late, view=MODAL)
+    with pytest.raises(SlackApiError, match="invalid_trigger_id"):
+        await client.views_open(trigger_id="1.2.3", view=MODAL)
+
+    modal = slack.modal(SAM)
+    assert modal is not None
+    assert modal.callback_id == "issue"
+    assert slack.modal(ANA) is None
+
+
+async def test_a_view_that_breaks_a_limit_is_refused(
+    slack: PracticeSlack, client: AsyncWebClient
+) -> None:
+    trigger = await _trigger(slack)
+
+    with pytest.raises(SlackApiError) as refused:
+        await client.views_open(
+            trigger_id=trigger, view={**MODAL, "title": {**TITLE, "text": "a" * 25}}
+        )
+
+    assert refused.value.response["error"] == "invalid_arguments"
+    assert "/view/title/text" in str(refused.value.response["response_metadata"])
+
+
+async def test_three_views_and_no_more(slack: PracticeSlack, client: AsyncWebClient) -> None:
+    await client.views_open(trigger_id=await _trigger(slack), view=MODAL)
+    await client.views_push(trigger_id=await _trigger(slack), view=MODAL)
+    await client.views_push(trigger_id=await _trigger(slack), view=MODAL)
+
+    with pytest.raises(SlackApiError, match="push_limit_reached"):
+        await client.views_push(trigger_id=await _trigger(slack), view=MODAL)
+
+    assert slack.views.depth(SAM) == 3
+
+
+async def test_a_view_is_updated_by_its_hash(slack: PracticeSlack, client: AsyncWebClient) -> None:
+    opened = (await client.views_open(trigger_id=await _trigger(slack), view=MODAL))["view"]
+    other = {**MODAL, "callback_id": "other"}
+
+    await client.views_update(view_id=opened["id"], hash=opened["hash"], view=other)
+    with pytest.raises(SlackApiError, match="hash_conflict"):
+        await client.views_update(view_id=opened["id"], hash=opened["hash"], view=other)
+    with pytest.raises(SlackApiError, match="not_found"):
+        await client.views_update(view_id="V404", view=other)
+
+    modal = slack.modal(SAM)
+    assert modal is not None
+    assert modal.callback_id == "other"
+
+
+@pytest.fixture
+async def opened(connected: PracticeSlack, bolt: AsyncApp, client: AsyncWebClient) -> PracticeSlack:
+    """A stand-in in which Sam has the modal open."""
+
+    @bolt.command("/otl")
+    async def listen(ack: Any, body: Json) -> None:
+        await ack()
+        await client.views_open(trigger_id=body["trigger_id"], view=MODAL)
+
+    await connected.command(SAM, SALES, "/otl issue")
+    return connected
+
+
+async def test_a_submission_carries_what_was_typed(opened: PracticeSlack, bolt: AsyncApp) -> None:
+    heard: list[Json] = []
+
+    @bolt.view("issue")
+    async def listen(ack: Any, view: Json) -> None:
+        heard.append(view["state"]["values"])
+        await ack()
+
+    modal = opened.modal(SAM)
+    assert modal is not None
+    submitted = await opened.submit(modal, {"name": "Jane"})
+
+    assert submitted.ok
+    assert heard == [{"contact": {"name": {"type": "plain_text_input", "value": "Jane"}}}]
+    assert opened.modal(SAM) is None
+
+
+async def test_a_required_field_is_asked_for_before_anything_is_sent(
+    opened: PracticeSlack,
+) -> None:
+    modal = opened.modal(SAM)
+    assert modal is not None
+    sent = len(opened.courier.sent)
+
+    submitted = await opened.submit(modal, {})
+
+    assert submitted.errors == {"contact": "Please complete this required field."}
+    assert len(opened.courier.sent) == sent
+
+
+@pytest.mark.parametrize(
+    ("answer", "errors", "top"),
+    [
+        pytest.param(
+            {"response_action": "errors", "errors": {"contact": "Who?"}},
+            {"contact": "Who?"},
+            "issue",
+            id="errors",
+        ),
+        pytest.param(
+            {"response_action": "update", "view": {**MODAL, "callback_id": "next"}},
+            {},
+            "next",
+            id="update",
+        ),
+        pytest.param(
+            {"response_action": "push", "view": {**MODAL, "callback_id": "top"}},
+            {},
+            "top",
+            id="push",
+        ),
+        pytest.param({"response_action": "clear"}, {}, None, id="clear"),
+    ],
+)
+async def test_what_an_app_answers_to_a_submission(
+    opened: PracticeSlack, bolt: AsyncApp, answer: Json, errors: Json, top: str | None
+) -> None:
+    @bolt.view("issue")
+    async def listen(ack: Any) -> None:
+        await ack(**answer)
+
+    modal = opened.modal(SAM)
+    assert modal is not None
+    submitted = await opened.submit(modal, {"name": "Jane"})
+
+    assert submitted.errors == errors
+    assert submitted.trouble is None
+    shown = opened.modal(SAM)
+    assert (shown.callback_id if shown else None) == top
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param({"response_action": "errors", "errors": {"nowhere": "x"}}, id="unknown block"),
+        pytest.param({"response_action": "update", "view": {"type": "modal"}}, id="broken view"),
+    ],
+)
+async def test_an_answer_that_slack_refuses_leaves_the_modal_and_tells_the_person(
+    opened: PracticeSlack, bolt: AsyncApp, answer: Json
+) -> None:
+    @bolt.view("issue")
+    async def listen(ack: Any) -> None:
+        await ack(**answer)
+
+    modal = opened.modal(SAM)
+    assert modal is not None
+    submitted = await opened.submit(modal, {"name": "Jane"})
+
+    assert submitted.trouble == "We had some trouble connecting. Try again?"
+    assert opened.modal(SAM) is modal
+
+
+async def test_a_menu_gets_its_options_from_the_app(
+    connected: PracticeSlack, bolt: AsyncApp, client: AsyncWebClient
+) -> None:
+    @bolt.options("calendar")
+    async def listen(ack: Any, payload: Json) -> None:
+        text = {"type": "plain_text", "text": f"{payload['value']} Call"}
+        await ack(options=[{"text": text, "value": "onboarding-call"}])
+
+    menu = {"type": "external_select", "action_id": "calendar", "min_query_length": 0}
+    blocks = [{"type": "actions", "elements": [menu]}]
+    await client.chat_postMessage(channel=SALES, text="a", blocks=blocks)
+
+    options = await connected.suggest(
+        SAM, "calendar", "Onboarding", message=connected.messages(SALES)[0]
+    )
+
+    assert [option["text"]["text"] for option in options] == ["Onboarding Call"]
+
+
+async def test_the_home_tab_is_published_when_opened(
+    connected: PracticeSlack, bolt: AsyncApp, client: AsyncWebClient
+) -> None:
+    @bolt.event("app_home_opened")
+    async def listen(event: Json) -> None:
+        view = {"type": "home", "blocks": section("My links")}
+        await client.views_publish(user_id=event["user"], view=view)
+
+    await connected.open_home(SAM)
+
+    home = connected.home(SAM)
+    assert home is not None
+    assert home.blocks[0]["text"]["text"] == "My links"
+    assert connected.home(ANA) is None
+
+
+async def test_an_event_that_was_not_taken_comes_again(slack: PracticeSlack) -> None:
+    await slack.open_home(SAM)
+
+    await slack.until(lambda: len(slack.courier.sent) == 2)
+    first, second = slack.courier.sent
+    assert first.payload["event_id"] == second.payload["event_id"]
+    headers, _ = slack.courier.signed_request(second)
+    assert headers["X-Slack-Retry-Num"] == "1"
+
+
+async def test_payloads_survive_the_form(slack: PracticeSlack) -> None:
+    delivery = Delivery(Kind.INTERACTION, {"type": "block_actions", "text": "a&b=c+d é"})
+
+    _, body = slack.courier.signed_request(delivery)
+
+    assert json.loads(parse_qs(body.decode())["payload"][0]) == delivery.payload
