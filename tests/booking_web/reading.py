@@ -7,7 +7,8 @@ import html5lib
 
 
 def parse(page: str) -> Element:
-    return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    root: Element = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    return root
 
 
 def text_of(element: Element | None) -> str:

@@ -5,14 +5,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from aiohttp.test_utils import TestClient
-from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, Route, async_playwright, expect
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # has none
+from playwright.async_api import Browser, Page, Route, ViewportSize, async_playwright, expect
 
 from scheduling.bookings import booking_by_id
 from scheduling.contacts import Contact
 from scheduling.database import Database
-from tests.booking_web.test_booking import bookings
+from tests.booking_web.site import Site, bookings
 from tests.given import MONDAY_NINE, given_calendar, given_link, when_booked
 
 ARGUMENTS = [
@@ -24,9 +23,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PHONE = {"width": 390, "height": 844}
-SMALL = {"width": 320, "height": 640}
-DESK = {"width": 1280, "height": 800}
+PHONE = ViewportSize(width=390, height=844)
+SMALL = ViewportSize(width=320, height=640)
+DESK = ViewportSize(width=1280, height=800)
 Open = Callable[..., Awaitable[Page]]
 
 
@@ -41,7 +40,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def open_link(
-    browser: Browser, sqlite_site: TestClient, sqlite_database: Database
+    browser: Browser, sqlite_site: Site, sqlite_database: Database
 ) -> AsyncIterator[Open]:
     """Open a fresh link of a calendar in Berlin; at the end no page may have complained."""
     await given_calendar(sqlite_database, zone="Europe/Berlin")
@@ -248,7 +247,7 @@ async def test_nothing_is_wider_than_the_screen(open_link: Open) -> None:
     [pytest.param("light", PHONE, id="light phone"), pytest.param("dark", DESK, id="dark desk")],
 )
 async def test_axe_finds_nothing_on_any_page_of_a_booking(
-    open_link: Open, scheme: str, viewport: dict[str, int]
+    open_link: Open, scheme: str, viewport: ViewportSize
 ) -> None:
     page = await open_link(color_scheme=scheme, viewport=viewport)
     axe, link = Axe(), page.url

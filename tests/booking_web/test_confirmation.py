@@ -4,7 +4,6 @@ from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from aiohttp.test_utils import TestClient
 from icalendar import Calendar
 
 from booking_web.pages.confirmations import confirmation
@@ -16,6 +15,7 @@ from scheduling.database import Database
 from scheduling.link_token import Purpose
 from scheduling.time_words import CLOCK_24
 from tests.booking_web.reading import headings, links, words_of
+from tests.booking_web.site import Site
 from tests.given import KEYRING, MONDAY_NINE, NOW, given_calendar, given_link, when_booked
 
 
@@ -31,7 +31,7 @@ async def given_booking(
 
 
 async def test_the_confirmation_says_first_that_and_when_one_is_booked(
-    site: TestClient, database: Database
+    site: Site, database: Database
 ) -> None:
     await given_calendar(database, zone="Europe/Berlin")
     _, secret = await given_booking(database)
@@ -46,7 +46,7 @@ async def test_the_confirmation_says_first_that_and_when_one_is_booked(
 
 
 async def test_the_confirmation_shows_no_more_than_it_needs(
-    sqlite_site: TestClient, sqlite_database: Database
+    sqlite_site: Site, sqlite_database: Database
 ) -> None:
     await given_calendar(sqlite_database)
     _, secret = await given_booking(sqlite_database, notes="The budget is 5,000.")
@@ -59,7 +59,7 @@ async def test_the_confirmation_shows_no_more_than_it_needs(
 
 
 async def test_where_the_host_has_other_clocks_both_times_are_named(
-    sqlite_site: TestClient, sqlite_database: Database
+    sqlite_site: Site, sqlite_database: Database
 ) -> None:
     await given_calendar(sqlite_database, zone="Europe/Berlin")
     _, secret = await given_booking(sqlite_database, zone="Asia/Tokyo")
@@ -71,7 +71,7 @@ async def test_where_the_host_has_other_clocks_both_times_are_named(
 
 
 async def test_zones_with_the_same_clock_are_named_once(
-    sqlite_site: TestClient, sqlite_database: Database
+    sqlite_site: Site, sqlite_database: Database
 ) -> None:
     await given_calendar(sqlite_database, zone="Europe/Paris")
     _, secret = await given_booking(sqlite_database)
@@ -82,7 +82,7 @@ async def test_zones_with_the_same_clock_are_named_once(
     assert "Paris" not in words
 
 
-async def test_the_calendar_file_holds_the_meeting(site: TestClient, database: Database) -> None:
+async def test_the_calendar_file_holds_the_meeting(site: Site, database: Database) -> None:
     await given_calendar(database)
     booking, secret = await given_booking(database, notes="We are two.")
     page = await (await site.get(f"/booking/{secret}")).text()
@@ -99,7 +99,7 @@ async def test_the_calendar_file_holds_the_meeting(site: TestClient, database: D
 
 
 async def test_the_calendar_file_is_the_same_each_time(
-    sqlite_site: TestClient, sqlite_database: Database
+    sqlite_site: Site, sqlite_database: Database
 ) -> None:
     await given_calendar(sqlite_database)
     _, secret = await given_booking(sqlite_database)
@@ -112,7 +112,7 @@ async def test_the_calendar_file_is_the_same_each_time(
 
 
 async def test_other_calendars_learn_title_and_time_and_nothing_else(
-    sqlite_site: TestClient, sqlite_database: Database
+    sqlite_site: Site, sqlite_database: Database
 ) -> None:
     await given_calendar(sqlite_database)
     _, secret = await given_booking(sqlite_database)
@@ -136,7 +136,7 @@ async def test_other_calendars_learn_title_and_time_and_nothing_else(
 @pytest.mark.parametrize("path", ["", "/invitation.ics"])
 @pytest.mark.parametrize("secret", ["a" * 32, "short", "%00"])
 async def test_an_unknown_booking_has_words_of_its_own(
-    sqlite_site: TestClient, secret: str, path: str
+    sqlite_site: Site, secret: str, path: str
 ) -> None:
     answer = await sqlite_site.get(f"/booking/{secret}{path}")
 
@@ -145,7 +145,7 @@ async def test_an_unknown_booking_has_words_of_its_own(
 
 
 async def test_the_secret_of_a_link_opens_no_booking(
-    sqlite_site: TestClient, sqlite_database: Database
+    sqlite_site: Site, sqlite_database: Database
 ) -> None:
     await given_calendar(sqlite_database)
     link = await given_link(sqlite_database)

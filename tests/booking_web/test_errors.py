@@ -4,7 +4,6 @@ import re
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 
 from booking_web.app import create_site
@@ -15,6 +14,7 @@ from scheduling.database import open_database
 from scheduling.errors import SchedulingError, UnknownCalendar
 from tests.booking_web.conftest import URLS
 from tests.booking_web.reading import headings, words_of
+from tests.booking_web.site import Site
 from tests.given import KEYRING
 
 
@@ -23,7 +23,7 @@ def refusals(of: type[SchedulingError]) -> list[type[SchedulingError]]:
 
 
 @pytest.fixture
-async def away(aiohttp_client: AiohttpClient, sqlite_url: str) -> TestClient:
+async def away(aiohttp_client: AiohttpClient, sqlite_url: str) -> Site:
     """The site while its database cannot be reached."""
     database = open_database(sqlite_url)
     await database.close()
@@ -31,7 +31,7 @@ async def away(aiohttp_client: AiohttpClient, sqlite_url: str) -> TestClient:
 
 
 @pytest.fixture
-async def breaking(aiohttp_client: AiohttpClient, sqlite_url: str) -> TestClient:
+async def breaking(aiohttp_client: AiohttpClient, sqlite_url: str) -> Site:
     """The site with routes that fail."""
 
     async def fail(_request: web.Request) -> web.Response:
@@ -79,7 +79,7 @@ def test_every_page_says_what_happened_and_what_to_do(letter: Letter) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/otl", "/otl/", "/booking", "/nothing", "/otl/a/b", "/%00"])
-async def test_another_address_is_a_page_that_says_so(sqlite_site: TestClient, path: str) -> None:
+async def test_another_address_is_a_page_that_says_so(sqlite_site: Site, path: str) -> None:
     answer = await sqlite_site.get(path)
 
     assert answer.status == 404
@@ -88,7 +88,7 @@ async def test_another_address_is_a_page_that_says_so(sqlite_site: TestClient, p
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
 async def test_a_method_that_a_page_has_not_is_refused_with_those_it_has(
-    sqlite_site: TestClient, method: str
+    sqlite_site: Site, method: str
 ) -> None:
     answer = await sqlite_site.request(method, f"/otl/{'a' * 32}")
 
@@ -98,7 +98,7 @@ async def test_a_method_that_a_page_has_not_is_refused_with_those_it_has(
 
 
 async def test_a_fault_shows_a_reference_and_the_log_has_the_trace_under_it(
-    breaking: TestClient, caplog: pytest.LogCaptureFixture
+    breaking: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = await breaking.get("/fail/the-secret-token")
 
@@ -112,7 +112,7 @@ async def test_a_fault_shows_a_reference_and_the_log_has_the_trace_under_it(
     assert "the-secret-token" not in caplog.text
 
 
-async def test_a_refusal_that_no_page_can_meet_is_a_fault(breaking: TestClient) -> None:
+async def test_a_refusal_that_no_page_can_meet_is_a_fault(breaking: Site) -> None:
     answer = await breaking.get("/refuse")
 
     assert answer.status == 500
@@ -120,9 +120,7 @@ async def test_a_refusal_that_no_page_can_meet_is_a_fault(breaking: TestClient) 
 
 
 @pytest.mark.parametrize("path", [f"/otl/{'a' * 32}", f"/booking/{'a' * 32}"])
-async def test_while_the_database_is_away_pages_ask_to_come_back(
-    away: TestClient, path: str
-) -> None:
+async def test_while_the_database_is_away_pages_ask_to_come_back(away: Site, path: str) -> None:
     answer = await away.get(path)
 
     assert answer.status == 503
@@ -131,7 +129,7 @@ async def test_while_the_database_is_away_pages_ask_to_come_back(
 
 
 async def test_health_is_of_the_process_and_readiness_of_the_database(
-    away: TestClient, sqlite_site: TestClient
+    away: Site, sqlite_site: Site
 ) -> None:
     paths = ("/healthz", "/readyz")
     statuses = [(await site.get(path)).status for site in (sqlite_site, away) for path in paths]

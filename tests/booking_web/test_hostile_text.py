@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from aiohttp.test_utils import TestClient
 
 from scheduling.availability import CalendarType
 from scheduling.calendar_changes import CalendarSettings, Person, load_calendars
@@ -12,6 +11,7 @@ from scheduling.database import Database
 from scheduling.link_token import Purpose
 from scheduling.plain_text import clean
 from tests.booking_web.reading import parse, posted_fields, text_of
+from tests.booking_web.site import Site
 from tests.given import EVERY_DAY, KEYRING, NOW, SAM, given_link, given_workspace, when_booked
 
 HOSTILE = [
@@ -55,7 +55,7 @@ async def given_calendar_of(database: Database, *, name: str, host: str) -> None
 
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_names_of_calendar_host_and_contact_stay_text_on_the_slot_page(
-    sqlite_site: TestClient, sqlite_database: Database, text: str
+    sqlite_site: Site, sqlite_database: Database, text: str
 ) -> None:
     await given_calendar_of(sqlite_database, name="Call", host="Sam")
     plain = await given_link(sqlite_database, calendar="call", contact=Contact("Jane"))
@@ -74,7 +74,7 @@ async def test_names_of_calendar_host_and_contact_stay_text_on_the_slot_page(
 
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_what_is_typed_comes_back_as_text(
-    sqlite_site: TestClient, sqlite_database: Database, text: str
+    sqlite_site: Site, sqlite_database: Database, text: str
 ) -> None:
     await given_calendar_of(sqlite_database, name="Call", host="Sam")
     link = await given_link(sqlite_database, calendar="call")
@@ -93,7 +93,7 @@ async def test_what_is_typed_comes_back_as_text(
 
 @pytest.mark.parametrize("text", HOSTILE)
 async def test_the_confirmation_keeps_text_as_text(
-    sqlite_site: TestClient, sqlite_database: Database, text: str
+    sqlite_site: Site, sqlite_database: Database, text: str
 ) -> None:
     text = clean(text, limit=200)
     await given_calendar_of(sqlite_database, name=text, host=text)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from aiohttp.test_utils import TestClient
 from freezegun import freeze_time
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from scheduling.contacts import Contact
 from scheduling.database import Database
 from scheduling.links import Actor, delete_link
 from tests.booking_web.reading import days, forms, headings, links, posted_fields, starts, words_of
+from tests.booking_web.site import Site
 from tests.given import NOW, SAM, GivenLink, given_calendar, given_link, when_booked
 
 TABLES = ("one_time_link", "booking", "appointment", "occupation", "outbox", "ledger")
@@ -24,15 +24,13 @@ def all_rows(session: Session) -> list[object]:
     return [list(session.execute(text(f"SELECT * FROM {table}"))) for table in TABLES]  # noqa: S608
 
 
-async def page_of(site: TestClient, link: GivenLink, query: str = "") -> str:
+async def page_of(site: Site, link: GivenLink, query: str = "") -> str:
     answer = await site.get(f"/otl/{link.token}{query}")
     assert answer.status == 200
     return await answer.text()
 
 
-async def test_a_contact_sees_what_is_offered_and_when(
-    site: TestClient, database: Database
-) -> None:
+async def test_a_contact_sees_what_is_offered_and_when(site: Site, database: Database) -> None:
     await given_calendar(database)
     link = await given_link(database, contact=Contact("Jane"))
 
@@ -47,9 +45,7 @@ async def test_a_contact_sees_what_is_offered_and_when(
     assert "2026-12-07T09:00:00Z" in starts(page)
 
 
-async def test_a_link_for_nobody_names_nobody(
-    sqlite_site: TestClient, sqlite_database: Database
-) -> None:
+async def test_a_link_for_nobody_names_nobody(sqlite_site: Site, sqlite_database: Database) -> None:
     await given_calendar(sqlite_database)
     link = await given_link(sqlite_database)
 
@@ -58,7 +54,7 @@ async def test_a_link_for_nobody_names_nobody(
     assert "For " not in words_of(page)
 
 
-async def test_opening_changes_nothing(site: TestClient, database: Database) -> None:
+async def test_opening_changes_nothing(site: Site, database: Database) -> None:
     await given_calendar(database)
     link = await given_link(database)
     before = await database.read(all_rows)
@@ -71,7 +67,7 @@ async def test_opening_changes_nothing(site: TestClient, database: Database) -> 
 
 
 async def test_the_page_has_one_form_that_books_and_it_holds_no_address(
-    sqlite_site: TestClient, sqlite_database: Database
+    sqlite_site: Site, sqlite_database: Database
 ) -> None:
     await given_calendar(sqlite_database)
     link = await given_link(sqlite_database)
@@ -85,9 +81,7 @@ async def test_the_page_has_one_form_that_books_and_it_holds_no_address(
     assert link.token not in page
 
 
-async def test_two_visits_are_two_submissions(
-    sqlite_site: TestClient, sqlite_database: Database
-) -> None:
+async def test_two_visits_are_two_submissions(sqlite_site: Site, sqlite_database: Database) -> None:
     await given_calendar(sqlite_database)
     link = await given_link(sqlite_database)
 
@@ -97,7 +91,7 @@ async def test_two_visits_are_two_submissions(
 
 
 async def test_zone_and_days_are_chosen_by_address(
-    sqlite_site: TestClient, sqlite_database: Database
+    sqlite_site: Site, sqlite_database: Database
 ) -> None:
     await given_calendar(sqlite_database)
     link = await given_link(sqlite_database)
@@ -119,7 +113,7 @@ async def test_zone_and_days_are_chosen_by_address(
     ],
 )
 async def test_an_address_that_cannot_be_read_falls_back_with_a_hint(
-    sqlite_site: TestClient, sqlite_database: Database, query: str, hint: str
+    sqlite_site: Site, sqlite_database: Database, query: str, hint: str
 ) -> None:
     await given_calendar(sqlite_database)
     link = await given_link(sqlite_database)
@@ -139,7 +133,7 @@ async def test_an_address_that_cannot_be_read_falls_back_with_a_hint(
     ],
 )
 async def test_days_outside_the_booking_window_are_drawn_into_it(
-    sqlite_site: TestClient, sqlite_database: Database, day: str, first: str
+    sqlite_site: Site, sqlite_database: Database, day: str, first: str
 ) -> None:
     await given_calendar(sqlite_database, window=timedelta(days=60))
     link = await given_link(sqlite_database)
@@ -150,7 +144,7 @@ async def test_days_outside_the_booking_window_are_drawn_into_it(
 
 
 async def test_a_calendar_that_opens_in_months_shows_its_first_days(
-    sqlite_site: TestClient, sqlite_database: Database
+    sqlite_site: Site, sqlite_database: Database
 ) -> None:
     await given_calendar(
         sqlite_database, minimum_notice=timedelta(days=90), window=timedelta(days=120)
@@ -163,7 +157,7 @@ async def test_a_calendar_that_opens_in_months_shows_its_first_days(
 
 
 async def test_two_empty_weeks_lead_to_the_next_free_day(
-    sqlite_site: TestClient, sqlite_database: Database
+    sqlite_site: Site, sqlite_database: Database
 ) -> None:
     opens = (NOW + timedelta(days=34)).date()
     await given_calendar(sqlite_database, weekly={}, exceptions={opens: ("10:00-12:00",)})
@@ -178,7 +172,7 @@ async def test_two_empty_weeks_lead_to_the_next_free_day(
 
 
 async def test_a_calendar_without_any_time_says_so(
-    sqlite_site: TestClient, sqlite_database: Database
+    sqlite_site: Site, sqlite_database: Database
 ) -> None:
     await given_calendar(sqlite_database, weekly={})
     link = await given_link(sqlite_database)
@@ -190,7 +184,7 @@ async def test_a_calendar_without_any_time_says_so(
 
 
 async def test_a_deactivated_calendar_has_its_own_words_and_no_times(
-    site: TestClient, database: Database
+    site: Site, database: Database
 ) -> None:
     await given_calendar(database)
     link = await given_link(database)
@@ -229,7 +223,7 @@ async def expired(database: Database) -> GivenLink:
 
 @pytest.mark.parametrize("dead", [used, deleted, expired])
 async def test_a_dead_link_is_gone_and_names_no_calendar(
-    site: TestClient, database: Database, dead: object
+    site: Site, database: Database, dead: object
 ) -> None:
     await given_calendar(database)
     link = await dead(database)  # type: ignore[operator]  # one of the three above
@@ -255,7 +249,7 @@ async def test_a_dead_link_is_gone_and_names_no_calendar(
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
 async def test_an_unknown_link_reads_like_a_dead_one(
-    sqlite_site: TestClient, sqlite_database: Database, token: str, method: str
+    sqlite_site: Site, sqlite_database: Database, token: str, method: str
 ) -> None:
     await given_calendar(sqlite_database)
 
@@ -267,7 +261,7 @@ async def test_an_unknown_link_reads_like_a_dead_one(
 
 
 async def test_a_link_dies_at_its_deadline_while_the_page_is_open(
-    sqlite_site: TestClient, sqlite_database: Database
+    sqlite_site: Site, sqlite_database: Database
 ) -> None:
     await given_calendar(sqlite_database)
     link = await given_link(sqlite_database, deadline=timedelta(hours=1))
@@ -280,7 +274,7 @@ async def test_a_link_dies_at_its_deadline_while_the_page_is_open(
 
 
 async def test_times_are_written_as_the_browser_language_does(
-    sqlite_site: TestClient, sqlite_database: Database
+    sqlite_site: Site, sqlite_database: Database
 ) -> None:
     await given_calendar(sqlite_database)
     link = await given_link(sqlite_database)

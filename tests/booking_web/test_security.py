@@ -3,7 +3,6 @@
 import logging
 
 import pytest
-from aiohttp.test_utils import TestClient
 from pytest_aiohttp.plugin import AiohttpClient
 
 from booking_web.app import create_site
@@ -14,6 +13,7 @@ from scheduling.link_token import Purpose
 from scheduling.public_urls import PublicUrls
 from scheduling.workspaces import note_slack_refusal
 from tests.booking_web.reading import parse, posted_fields
+from tests.booking_web.site import Site
 from tests.given import KEYRING, NOW, given_calendar, given_link, given_workspace, when_booked
 
 STATIC = {name: file.address for name, file in load_static_files().items()}
@@ -42,7 +42,7 @@ async def addresses(sqlite_database: Database) -> dict[str, str]:
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
 @pytest.mark.parametrize("path", PATHS)
 async def test_every_answer_carries_the_headers(
-    sqlite_site: TestClient, addresses: dict[str, str], path: str, method: str
+    sqlite_site: Site, addresses: dict[str, str], path: str, method: str
 ) -> None:
     answer = await sqlite_site.request(method, path.format(**addresses))
 
@@ -92,7 +92,7 @@ async def test_without_https_no_browser_is_told_to_insist_on_it(
     ],
 )
 async def test_files_are_light_and_kept_for_a_year(
-    sqlite_site: TestClient, name: str, content_type: str, most_bytes: int
+    sqlite_site: Site, name: str, content_type: str, most_bytes: int
 ) -> None:
     answer = await sqlite_site.get(STATIC[name])
 
@@ -101,20 +101,20 @@ async def test_files_are_light_and_kept_for_a_year(
     assert 0 < len(await answer.read()) <= most_bytes
 
 
-async def test_a_file_of_another_release_is_not_found_and_not_kept(sqlite_site: TestClient) -> None:
+async def test_a_file_of_another_release_is_not_found_and_not_kept(sqlite_site: Site) -> None:
     answer = await sqlite_site.get("/static/site.000000000000.css")
 
     assert answer.status == 404
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-async def test_robots_may_fetch_a_link_so_that_they_read_noindex(sqlite_site: TestClient) -> None:
+async def test_robots_may_fetch_a_link_so_that_they_read_noindex(sqlite_site: Site) -> None:
     rules = await (await sqlite_site.get("/robots.txt")).text()
 
     assert rules.splitlines() == ["User-agent: *", "Disallow:"]
 
 
-async def test_a_browser_that_asks_for_the_icon_gets_it(sqlite_site: TestClient) -> None:
+async def test_a_browser_that_asks_for_the_icon_gets_it(sqlite_site: Site) -> None:
     answer = await sqlite_site.get("/favicon.ico")
 
     assert (answer.status, answer.content_type) == (200, "image/svg+xml")
@@ -122,7 +122,7 @@ async def test_a_browser_that_asks_for_the_icon_gets_it(sqlite_site: TestClient)
 
 @pytest.mark.parametrize("path", PATHS[:5])
 async def test_no_page_brings_script_style_or_files_from_elsewhere(
-    sqlite_site: TestClient, addresses: dict[str, str], path: str
+    sqlite_site: Site, addresses: dict[str, str], path: str
 ) -> None:
     answer = await sqlite_site.get(path.format(**addresses))
     if answer.content_type != "text/html":
@@ -137,7 +137,7 @@ async def test_no_page_brings_script_style_or_files_from_elsewhere(
 
 
 async def test_the_access_log_holds_routes_and_never_an_address(
-    sqlite_site: TestClient, addresses: dict[str, str], caplog: pytest.LogCaptureFixture
+    sqlite_site: Site, addresses: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, logger="booking_web")
     path = f"/otl/{addresses['link']}"
@@ -165,7 +165,7 @@ async def test_the_access_log_holds_routes_and_never_an_address(
 
 
 async def test_readiness_tells_why_slack_refuses(
-    sqlite_site: TestClient, sqlite_database: Database
+    sqlite_site: Site, sqlite_database: Database
 ) -> None:
     workspace = await given_workspace(sqlite_database)
     before = await (await sqlite_site.get("/readyz")).json()
