@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-import socket
 import sys
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -35,9 +34,6 @@ T = TypeVar("T")
 
 NO_CALENDARS: Final = (
     "There are no calendars. Write a TOML file and run `otl calendars load FILE.toml`."
-)
-UNREACHABLE: Final = (
-    "The database cannot be reached. Check OTL_DATABASE_URL, and that it is running."
 )
 
 
@@ -204,7 +200,9 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
         raise click.ClickException(
             "The database's schema is not the newest. Run `otl migrate`, or start `otl serve`."
         ) from None
-    except (DatabaseUnavailable, ConnectionError, TimeoutError, socket.gaierror):
-        raise click.ClickException(UNREACHABLE) from None
+    except DatabaseUnavailable:
+        raise click.ClickException(
+            "The database cannot be reached. Check OTL_DATABASE_URL, and that it is running."
+        ) from None
     except OSError as error:
         raise click.ClickException(str(error)) from None

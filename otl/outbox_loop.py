@@ -22,7 +22,7 @@ class Timing:
 
     Attributes:
         quarantine: how long an unsure notification waits before it is looked up.
-        request: longer than any request of a deliverer.
+        request: how long one delivery may take, look-up, turn and request together.
         poll: the longest sleep; a wake-up that got lost costs so much.
         recheck: how often Slack is asked whether it takes our token again.
         at_once: deliveries in flight at the most.
@@ -123,7 +123,11 @@ class OutboxLoop:
     async def _deliver(self, delivery: Delivery, began_at: datetime) -> None:
         outcome: Outcome
         try:
-            outcome = await self._deliverers[delivery.kind](delivery)
+            # Once its lease has run out, another process may look it up and send it.
+            async with asyncio.timeout(self._timing.request.total_seconds()):
+                outcome = await self._deliverers[delivery.kind](delivery)
+        except TimeoutError:
+            outcome = Unsure("took too long")
         except Exception:  # whatever it was, the notification is not lost
             log.exception("delivery %s of kind %s failed", delivery.id, delivery.kind)
             outcome = Unsure("internal error")

@@ -158,7 +158,7 @@ def book(
     if own is not None:
         return own
     calendar = _lock(session, link.calendar_id)
-    if not _redeem(session, link.id, now=now):
+    if not _redeem(session, link, now=now):
         session.refresh(link)
         # The same form, sent twice at once: the other one won while we waited for the lock.
         own = _own_booking(session, link, submission_id)
@@ -249,13 +249,15 @@ def _lock(session: Session, calendar_id: int) -> Calendar:
     return calendar
 
 
-def _redeem(session: Session, link_id: int, *, now: datetime) -> bool:
+def _redeem(session: Session, link: OneTimeLink, *, now: datetime) -> bool:
     """Use the link up if it is active. The condition is in the UPDATE: of two, one gets through."""
     failpoint("before_redeem")
+    # A clock that was set back, or another machine's: no link is used before it was issued.
+    used_at = max(now, link.issued_at)
     redeemed = session.scalar(
         update(OneTimeLink)
-        .where(OneTimeLink.id == link_id, still_active(now))
-        .values(used_at=now)
+        .where(OneTimeLink.id == link.id, still_active(now))
+        .values(used_at=used_at)
         .returning(OneTimeLink.id)
         .execution_options(synchronize_session=False)
     )

@@ -121,7 +121,8 @@ def change_calendar(
         before, old_hosts = _facts(row), _hosts(session, row)
     _apply(row, settings, now)
     # Checked before anything is flushed, so that the refusal has words.
-    _check(settings.slug, row, len(set(settings.hosts)) if settings.hosts else len(old_hosts))
+    named = old_hosts if settings.hosts is None else set(settings.hosts)
+    _check(settings.slug, row, len(named))
     hosts = _resources(session, workspace_id, settings, people) or old_hosts
     if (before, old_hosts) == (_facts(row), hosts):
         return "unchanged"

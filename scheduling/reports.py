@@ -21,8 +21,9 @@ class StatusReport:
         subject: a calendar, a link, a Slack user id (links issued by them), or None: all links.
         counts: every status that has links, whatever `only` says.
         links: newest first, at most as many as were asked for.
-        more: how many further links there are.
+        more: how many older links there are.
         only: the one status that `links` was narrowed to, or None.
+        skipped: how many newer links there are, on the pages before.
     """
 
     subject: CalendarDetails | LinkDetails | str | None
@@ -30,6 +31,7 @@ class StatusReport:
     links: tuple[LinkDetails, ...]
     more: int
     only: LinkStatus | None
+    skipped: int = 0
 
 
 def link_report(
@@ -42,8 +44,13 @@ def link_report(
     only: LinkStatus | None,
     now: datetime,
     limit: int = 10,
+    skip: int = 0,
 ) -> StatusReport:
     """Report on the links of a calendar, on one link, on the links a person issued, or on all.
+
+    Args:
+        limit: links on a page.
+        skip: how many of the newest to leave out; past the end it shows the last page.
 
     Raises:
         UnknownCalendar, AmbiguousCalendar, CalendarGroupNamed, UnknownLink.
@@ -66,15 +73,17 @@ def link_report(
     counts = {LinkStatus(word): number for word, number in counted}
     if only is not None:
         narrowed.append(status == only.value)
+    wanted = counts.get(only, 0) if only else sum(counts.values())
+    skip = min(skip, max(wanted - 1, 0) // limit * limit)
     rows = session.scalars(
         select(OneTimeLink)
         .where(*narrowed)
         .order_by(OneTimeLink.issued_at.desc(), OneTimeLink.id.desc())
         .limit(limit)
+        .offset(skip)
     ).all()
-    wanted = counts.get(only, 0) if only else sum(counts.values())
     links = details_of(session, rows, now=now)
-    return StatusReport(subject, counts, links, wanted - len(links), only)
+    return StatusReport(subject, counts, links, wanted - skip - len(links), only, skip)
 
 
 def _status(now: datetime) -> ColumnElement[str]:

@@ -10,10 +10,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, event, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from scheduling.database.opening import is_sqlite, postgresql_dsn, sqlite_path
-from scheduling.database.postgresql import connect_with
+from scheduling.database.postgresql import connect_with, is_gone
+from scheduling.errors import DatabaseUnavailable
 
 MIGRATIONS: Final = Path(__file__).parent.parent / "migrations"
 LOCK: Final = 7_305_118_201_966  # an advisory lock of ours on PostgreSQL
@@ -25,6 +27,7 @@ async def migrate(url: str, *, revision: str = "head") -> None:
 
     Raises:
         ForeignKeysBroken: a step would have left rows that point nowhere; nothing was changed.
+        DatabaseUnavailable: PostgreSQL cannot be reached.
     """
     if is_sqlite(url):
         await asyncio.to_thread(_migrate_sqlite, sqlite_path(url), revision)
@@ -76,11 +79,21 @@ async def _migrate_postgresql(dsn: str, revision: str) -> None:
         poolclass=NullPool,
         hide_parameters=True,
     )
-    async with engine.begin() as connection:
-        await connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
-        await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
-        await connection.run_sync(_run, revision)
-    await engine.dispose()
+    try:
+        async with engine.begin() as connection:
+            await _wait_and_run(connection, revision)
+    except (DBAPIError, OSError) as error:
+        if isinstance(error, DBAPIError) and not is_gone(error):
+            raise
+        raise DatabaseUnavailable from error
+    finally:
+        await engine.dispose()
+
+
+async def _wait_and_run(connection: AsyncConnection, revision: str) -> None:
+    await connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'"))
+    await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+    await connection.run_sync(_run, revision)
 
 
 def _run(connection: Connection, revision: str) -> None:

@@ -69,7 +69,7 @@ class PostgresqlDatabase:
             async with AsyncSession(self._reading) as session:
                 return await session.run_sync(bound)
         except (DBAPIError, OSError, TimeoutError, PoolTimeout) as error:
-            if isinstance(error, DBAPIError) and not _is_gone(error):
+            if isinstance(error, DBAPIError) and not is_gone(error):
                 raise
             log.exception("PostgreSQL cannot be read")
             raise DatabaseUnavailable from error
@@ -100,7 +100,7 @@ class PostgresqlDatabase:
             try:
                 return await self._transaction(use_case)
             except DBAPIError as failure:
-                if _sqlstate(failure) not in COLLISIONS and not _is_gone(failure):
+                if _sqlstate(failure) not in COLLISIONS and not is_gone(failure):
                     raise
                 error = failure
             except (OSError, TimeoutError, TransactionLost) as failure:
@@ -202,7 +202,7 @@ def _sqlstate(error: BaseException) -> str | None:
     return getattr(getattr(error, "orig", None), "sqlstate", None)
 
 
-def _is_gone(error: DBAPIError) -> bool:
+def is_gone(error: DBAPIError) -> bool:
     """Tell whether we cannot talk to it: class 08, 28, 3D, 57P0x, 53300, or no answer at all."""
     state = _sqlstate(error)
     if error.connection_invalidated or state is None:

@@ -1,0 +1,69 @@
+"""What a database really holds, asked by SQL and not through the use cases."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+
+def count(session: Session, table: str, where: str = "1 = 1") -> int:
+    """Count the rows of a table."""
+    number: int = session.execute(
+        text(f"SELECT count(*) FROM {table} WHERE {where}")  # noqa: S608  # words of the tests
+    ).scalar_one()
+    return number
+
+
+def rows(session: Session, statement: str) -> Sequence[tuple[Any, ...]]:
+    """Return what a SELECT finds, as plain tuples."""
+    return [tuple(row) for row in session.execute(text(statement))]
+
+
+def overlaps(session: Session) -> Sequence[tuple[Any, ...]]:
+    """Return the pairs of occupations in which one resource is taken twice."""
+    return rows(
+        session,
+        "SELECT one.id, other.id FROM occupation AS one JOIN occupation AS other"
+        " ON other.resource_id = one.resource_id AND one.id < other.id"
+        " AND one.starts_at < other.ends_at AND other.starts_at < one.ends_at",
+    )
+
+
+HALF_DONE = {
+    "a booking whose link is not used": (
+        "SELECT booking.id FROM booking JOIN one_time_link AS link ON link.id = booking.link_id"
+        " WHERE link.used_at IS NULL"
+    ),
+    "a used link without a booking": (
+        "SELECT id FROM one_time_link WHERE used_at IS NOT NULL"
+        " AND id NOT IN (SELECT link_id FROM booking)"
+    ),
+    "a booking that nobody is told about": (
+        "SELECT id FROM booking WHERE id NOT IN"
+        " (SELECT subject_id FROM outbox WHERE kind = 'slack.link_used')"
+    ),
+    "a notification about no booking": (
+        "SELECT id FROM outbox WHERE kind = 'slack.link_used'"
+        " AND subject_id NOT IN (SELECT id FROM booking)"
+    ),
+    "an appointment that takes nobody's time": (
+        "SELECT id FROM appointment WHERE id NOT IN (SELECT appointment_id FROM occupation)"
+    ),
+    "an appointment that nobody booked": (
+        "SELECT id FROM appointment WHERE id NOT IN (SELECT appointment_id FROM booking)"
+    ),
+    "a booking that the ledger does not know": (
+        "SELECT id FROM booking WHERE link_id NOT IN"
+        " (SELECT link_id FROM ledger WHERE deed = 'used')"
+    ),
+    "a use in the ledger without a booking": (
+        "SELECT id FROM ledger WHERE deed = 'used' AND link_id NOT IN (SELECT link_id FROM booking)"
+    ),
+}
+
+
+def half_done(session: Session) -> dict[str, Sequence[tuple[Any, ...]]]:
+    """Return what a booking left incomplete, by kind; {} if all is whole."""
+    found = {what: rows(session, statement) for what, statement in HALF_DONE.items()}
+    return {what: ids for what, ids in found.items() if ids}
