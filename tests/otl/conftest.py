@@ -1,0 +1,40 @@
+"""The stand-in in Slack's place, quick to forget and quick to answer."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack_client import open_slack_client
+from otl.practice import PracticeSlack, running_practice
+from otl.practice.people import Channel, Person
+from tests.given import ANA, KIM, SALES, SAM
+from tests.otl.due import SIDE_CHANNELS
+
+BOT = "U0PRACTBOT"
+HISTORY_LAG_SECONDS = 0.1
+REQUEST_SECONDS = 0.4
+PEOPLE = (
+    Person(SAM, "sam", "Sam Rivera", "sam@example.com"),
+    Person(ANA, "ana", "Ana Lopes", "ana@example.com"),
+    Person(KIM, "kim", "Kim Park", "kim@example.com", is_admin=True),
+)
+EVERYBODY = {SAM, ANA, KIM, BOT}
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[PracticeSlack]:
+    channels = [Channel(SALES, "sales", members=set(EVERYBODY))]
+    channels += [Channel(id_, id_.lower(), members=set(EVERYBODY)) for id_ in SIDE_CHANNELS]
+    slack = PracticeSlack(people=PEOPLE, channels=channels, history_lag=HISTORY_LAG_SECONDS)
+    async with running_practice(slack):
+        yield slack
+
+
+@pytest.fixture
+async def client(slack: PracticeSlack) -> AsyncIterator[AsyncWebClient]:
+    """The bot's client; it loses patience soon."""
+    async with open_slack_client(
+        slack.tokens.bot, base_url=slack.api_url, seconds=REQUEST_SECONDS
+    ) as client:
+        yield client

@@ -1,0 +1,307 @@
+"""The file of `otl calendars load`: read as people write it, refused with words, idempotent."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from otl.calendar_file import FIELDS, UnreadableFile, read_calendar_file
+from scheduling.availability import CalendarType
+from scheduling.calendar_changes import CalendarSettings, Loaded, Person, load_calendars
+from scheduling.calendars import CalendarDetails, find_calendar
+from scheduling.database import Database
+from scheduling.errors import InvalidCalendar
+from tests.given import NOW, given_workspace
+
+ROOT = Path(__file__).parents[2]
+OF_THE_ISSUE = ROOT / "tests" / "data" / "calendars-of-the-issue.toml"
+JANE = "U0123456789"
+PEOPLE = {
+    JANE: Person(JANE, "Jane Host", "jane@example.com", "Europe/Berlin"),
+    "U2X": Person("U2X", "Another Host"),
+}
+NEEDED = {
+    "name": '"Call"',
+    "type": '"event"',
+    "duration_minutes": "30",
+    "timezone": '"Europe/Berlin"',
+    "hosts": '["U0123456789"]',
+    "owner": '"U0123456789"',
+    "opening_hours": '{mon = ["09:00-12:00"]}',
+}
+
+
+def a_calendar(slug: str = "call", /, **fields: str | None) -> str:
+    """Write a calendar with what it needs, and these fields; None leaves one out."""
+    values = {**NEEDED, **fields}
+    lines = [f"{name} = {value}" for name, value in values.items() if value is not None]
+    return "\n".join(["[[calendar]]", f'slug = "{slug}"', *lines, ""])
+
+
+def a_file(folder: Path, content: str | bytes) -> Path:
+    path = folder / "calendars.toml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+async def when_loaded(database: Database, path: Path, *, later: int = 0) -> Loaded:
+    workspace = await given_workspace(database)
+    return await database.write(
+        load_calendars,
+        workspace_id=workspace.id,
+        calendars=read_calendar_file(path),
+        people=PEOPLE,
+        now=NOW + timedelta(minutes=later),
+    )
+
+
+async def stored(database: Database, slug: str) -> CalendarDetails:
+    return await database.read(find_calendar, workspace_id=1, words=slug)
+
+
+def test_the_file_of_the_issue_is_read_as_it_stands() -> None:
+    calendars = read_calendar_file(OF_THE_ISSUE)
+
+    assert calendars == [
+        CalendarSettings(
+            slug="onboarding-call",
+            name="Onboarding Call",
+            type=CalendarType.EVENT,
+            duration=timedelta(minutes=30),
+            group="Dev + QA Group Calendar",
+            zone="Europe/Berlin",
+            hosts=(JANE,),
+            owner=JANE,
+            notification_channel="C0123456789",
+            buffer_before=timedelta(0),
+            active=True,
+            weekly={"mon": ("09:00-12:00", "13:00-17:00"), "tue": ("09:00-17:00",)},
+            exceptions={date(2026, 12, 24): ()},
+        )
+    ]
+
+
+async def test_loading_the_file_again_changes_nothing(database: Database) -> None:
+    first = await when_loaded(database, OF_THE_ISSUE)
+    made = await stored(database, "onboarding-call")
+
+    second = await when_loaded(database, OF_THE_ISSUE, later=5)
+
+    assert first == Loaded(created=("onboarding-call",), changed=(), unchanged=())
+    assert second == Loaded(created=(), changed=(), unchanged=("onboarding-call",))
+    assert await stored(database, "onboarding-call") == made
+    assert made.updated_at == NOW
+
+
+async def test_only_the_fields_that_the_file_names_are_changed(
+    database: Database, tmp_path: Path
+) -> None:
+    await when_loaded(database, OF_THE_ISSUE)
+    made = await stored(database, "onboarding-call")
+    shorter = a_file(tmp_path, '[[calendar]]\nslug = "onboarding-call"\nduration_minutes = 15\n')
+
+    loaded = await when_loaded(database, shorter, later=5)
+
+    now = await stored(database, "onboarding-call")
+    assert loaded.changed == ("onboarding-call",)
+    assert now.duration == timedelta(minutes=15)
+    assert now.updated_at > made.updated_at
+    assert (now.name, now.group, now.hosts, now.notification_channel) == (
+        made.name,
+        made.group,
+        made.hosts,
+        made.notification_channel,
+    )
+
+
+async def test_empty_text_takes_group_and_notification_channel_away(
+    database: Database, tmp_path: Path
+) -> None:
+    await when_loaded(database, OF_THE_ISSUE)
+    bare = '[[calendar]]\nslug = "onboarding-call"\ngroup = ""\nnotification_channel = ""\n'
+
+    await when_loaded(database, a_file(tmp_path, bare))
+
+    now = await stored(database, "onboarding-call")
+    assert now.group is None
+    assert now.notification_channel is None
+
+
+def test_the_example_of_the_readme_is_read_as_it_stands(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+
+    calendars = [read_calendar_file(a_file(tmp_path, example)) for example in examples]
+
+    assert [one.slug for read in calendars for one in read] == ["onboarding-call"]
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(tmp_path: Path) -> None:
+    windows = b"\xef\xbb\xbf" + a_calendar().replace("\n", "\r\n").encode()
+
+    assert read_calendar_file(a_file(tmp_path, windows))[0].slug == "call"
+
+
+def test_a_file_may_hold_no_calendar_yet(tmp_path: Path) -> None:
+    assert read_calendar_file(a_file(tmp_path, "calendar = []")) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        pytest.param("[[calendar]\n", "is not valid TOML: .*line 1", id="TOML"),
+        pytest.param(b"\xff\xfe\x00", "is not valid TOML", id="no text"),
+        pytest.param("", r"must hold \[\[calendar\]\] tables", id="empty"),
+        pytest.param('[calendar]\nslug = "x"\n', r"must hold \[\[calendar\]\]", id="one table"),
+        pytest.param("calendar = [1, 2]", r"must hold \[\[calendar\]\]", id="numbers"),
+        pytest.param('calendar = "x"', r"must hold \[\[calendar\]\]", id="text"),
+        pytest.param(
+            f"title = 1\n{a_calendar()}", "must hold .* and nothing else", id="something else"
+        ),
+    ],
+)
+def test_what_is_no_list_of_calendars_is_refused_with_the_files_name(
+    tmp_path: Path, content: str | bytes, words: str
+) -> None:
+    path = a_file(tmp_path, content)
+
+    with pytest.raises(UnreadableFile, match=f"^{re.escape(str(path))} {words}"):
+        read_calendar_file(path)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match=r"nowhere\.toml cannot be opened: No such file"):
+        read_calendar_file(tmp_path / "nowhere.toml")
+    with pytest.raises(UnreadableFile, match="cannot be opened: Is a directory"):
+        read_calendar_file(tmp_path)
+
+
+@pytest.mark.parametrize("slug", ["Onboarding Call", "", "-x", "x--y", "ä", "x" * 65, "x\\n"])
+def test_a_slug_is_small_letters_digits_and_hyphens(tmp_path: Path, slug: str) -> None:
+    path = a_file(tmp_path, a_calendar(slug))
+
+    with pytest.raises(InvalidCalendar, match="small letters, digits and hyphens") as refused:
+        read_calendar_file(path)
+
+    assert refused.value.field == "slug"
+
+
+def test_a_calendar_without_a_slug_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidCalendar) as refused:
+        read_calendar_file(a_file(tmp_path, '[[calendar]]\nname = "Call"\n'))
+
+    assert (refused.value.calendar, refused.value.field) == ("", "slug")
+
+
+def test_a_slug_that_stands_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidCalendar, match="stands twice in the file"):
+        read_calendar_file(a_file(tmp_path, a_calendar() + a_calendar()))
+
+
+BAD_VALUES = [
+    ("name", "7", "must be text in quotes"),
+    ("name", '" \\u0007 "', "must not be empty"),
+    ("name", f'"{"x" * 201}"', "must have at most 200 characters"),
+    ("type", '"meeting"', "must be event, round-robin, class or collective"),
+    ("type", "[1]", "must be event, round-robin, class or collective"),
+    ("duration_minutes", '"30"', "must be a whole number"),
+    ("duration_minutes", "30.5", "must be a whole number"),
+    ("duration_minutes", "true", "must be a whole number"),
+    ("step_minutes", "{}", "must be a whole number"),
+    ("buffer_before_minutes", "1e2", "must be a whole number"),
+    ("buffer_after_minutes", "[]", "must be a whole number"),
+    ("minimum_notice_minutes", "1" + "0" * 30, "must be at most 527040"),
+    ("window_days", "99999999999", "must be at most 527040"),
+    ("seats", '"many"', "must be a whole number"),
+    ("group", "1979-05-27", "must be text in quotes"),
+    ("timezone", '"Berlin"', "must be a time zone like Europe/Berlin"),
+    ("timezone", "1", "must be a time zone like Europe/Berlin"),
+    ("hosts", "[]", "must be a list of Slack user ids"),
+    ("hosts", '"U0123456789"', "must be a list of Slack user ids"),
+    ("hosts", '["@jane"]', "must be a Slack user id like U0123456789"),
+    ("owner", '"jane@example.com"', "must be a Slack user id like U0123456789"),
+    ("notification_channel", '"#sales"', "must be a Slack channel id like C0123456789"),
+    ("notification_channel", "0", "must be a Slack channel id like C0123456789"),
+    ("active", '"yes"', "must be true or false"),
+    ("active", "1", "must be true or false"),
+    ("opening_hours", '["09:00-12:00"]', "must be a table like"),
+    ("opening_hours", '{mon = "09:00-12:00"}', "hours must be a list like"),
+    ("opening_hours", "{mon = [9]}", "hours must be a list like"),
+    ("exceptions", "1", r"must be \[\[calendar.exceptions\]\] tables"),
+    ("exceptions", "[1]", "each needs a date like 2026-12-24 and hours"),
+    ("exceptions", "[{hours = []}]", "each needs a date like 2026-12-24 and hours"),
+    ("exceptions", '[{date = "2026-12-24"}]', "each needs a date like 2026-12-24"),
+    ("exceptions", "[{date = 2026-12-24T00:00:00Z}]", "each needs a date like 2026-12-24"),
+    ("exceptions", "[{date = 2026-12-24, why = 1}]", "nothing else"),
+    ("exceptions", "[{date = 2026-12-24}, {date = 2026-12-24}]", "2026-12-24 stands twice"),
+    ("exceptions", '[{date = 2026-12-24, hours = "none"}]', "hours must be a list like"),
+]
+
+
+def test_every_field_has_a_case_below() -> None:
+    assert {field for field, _, _ in BAD_VALUES} == set(FIELDS)
+
+
+@pytest.mark.parametrize(("field", "value", "words"), BAD_VALUES)
+def test_a_value_that_cannot_be_read_is_refused_with_calendar_and_field(
+    tmp_path: Path, field: str, value: str, words: str
+) -> None:
+    path = a_file(tmp_path, f'[[calendar]]\nslug = "call"\n{field} = {value}\n')
+
+    with pytest.raises(InvalidCalendar) as refused:
+        read_calendar_file(path)
+
+    assert (refused.value.calendar, refused.value.field) == ("call", field)
+    assert re.search(words, refused.value.problem), refused.value.problem
+
+
+def test_a_field_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidCalendar, match="duration: is no field of a calendar"):
+        read_calendar_file(a_file(tmp_path, '[[calendar]]\nslug = "call"\nduration = 30\n'))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told_of", "words"),
+    [
+        ("duration_minutes", "0", "duration_minutes", "must be 1 to 1440"),
+        ("duration_minutes", "-30", "duration_minutes", "must be 1 to 1440"),
+        ("duration_minutes", "1441", "duration_minutes", "must be 1 to 1440"),
+        ("step_minutes", "0", "step_minutes", "must be 1 to 1440"),
+        ("buffer_before_minutes", "-1", "buffer_before_minutes", "must be 0 to 1440"),
+        ("buffer_after_minutes", "1441", "buffer_after_minutes", "must be 0 to 1440"),
+        ("minimum_notice_minutes", "-1", "minimum_notice_minutes", "must not be negative"),
+        ("window_days", "0", "window_days", "must be 1 to 366"),
+        ("window_days", "367", "window_days", "must be 1 to 366"),
+        ("seats", "2", "seats", "1 for every other type"),
+        ("type", '"class"', "seats", "must be 2 to 500 for a class"),
+        ("hosts", '["U0123456789", "U2X"]', "hosts", "must be one for event and class"),
+        ("hosts", '["U0STRANGER"]', "hosts", "Slack knows nobody as U0STRANGER"),
+        ("opening_hours", '{mon = ["9-5"]}', "opening_hours", "'9-5' is no span"),
+        ("opening_hours", '{monday = ["09:00-17:00"]}', "opening_hours", "is no weekday"),
+    ],
+)
+async def test_a_setting_that_cannot_be_is_refused_and_nothing_of_the_file_is_loaded(
+    sqlite_database: Database, tmp_path: Path, field: str, value: str, told_of: str, words: str
+) -> None:
+    fine = a_calendar("another")
+    both = a_file(tmp_path, fine + a_calendar(**{field: value}))
+
+    with pytest.raises(InvalidCalendar) as refused:
+        await when_loaded(sqlite_database, both)
+
+    assert (refused.value.calendar, refused.value.field) == ("call", told_of)
+    assert words in refused.value.problem
+    assert (await when_loaded(sqlite_database, a_file(tmp_path, fine))).created == ("another",)
+
+
+@pytest.mark.parametrize("field", NEEDED)
+async def test_a_new_calendar_without_a_field_that_it_needs_is_refused(
+    sqlite_database: Database, tmp_path: Path, field: str
+) -> None:
+    path = a_file(tmp_path, a_calendar(**{field: None}))
+
+    with pytest.raises(InvalidCalendar) as refused:
+        await when_loaded(sqlite_database, path)
+
+    assert (refused.value.field, refused.value.problem) == (field, "is missing")

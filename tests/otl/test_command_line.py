@@ -1,0 +1,435 @@
+"""The script `otl`, as an operator uses it: what it does, and what it says when it cannot."""
+
+import asyncio
+import logging
+import re
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from otl.command_line import main
+from otl.practice import PracticeSlack
+from otl.practice.faults import Fault
+from otl.practice.people import Team
+from otl.process_lock import process_lock
+from scheduling.database import Database
+from scheduling.database.migrating import newest_revision
+from scheduling.workspaces import find_workspace
+from tests.given import KIM, SAM, SECRET_KEY, given_calendar
+from tests.stored import rows
+
+Run = Callable[..., Awaitable[Result]]
+SETTINGS = (
+    "OTL_DATABASE_URL",
+    "OTL_PUBLIC_URL",
+    "OTL_HOST",
+    "OTL_PORT",
+    "OTL_SECRET_KEY",
+    "OTL_SMTP_URL",
+    "OTL_QUARANTINE_SECONDS",
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_APP_TOKEN",
+    "SLACK_API_URL",
+)
+CALENDARS = f"""
+[[calendar]]
+slug = "onboarding-call"
+name = "Onboarding Call"
+type = "event"
+duration_minutes = 30
+group = "Customer Success"
+timezone = "Europe/Berlin"
+hosts = ["{SAM}"]
+owner = "{KIM}"
+[calendar.opening_hours]
+mon = ["09:00-12:00"]
+"""
+
+
+@pytest.fixture
+def _our_logging() -> Iterator[None]:
+    """The program sets logging up for its process; here that is pytest's."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+def otl(_our_logging: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command with these settings alone, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    async def run(*words: str, **settings: str) -> Result:
+        environment = dict.fromkeys(SETTINGS) | settings
+        # In a thread: the command brings an event loop of its own.
+        return await asyncio.to_thread(CliRunner().invoke, main, words, env=environment)
+
+    return run
+
+
+def in_slack(slack: PracticeSlack, database_url: str) -> dict[str, str]:
+    return {
+        "OTL_DATABASE_URL": database_url,
+        "SLACK_BOT_TOKEN": slack.tokens.bot,
+        "SLACK_API_URL": slack.api_url,
+    }
+
+
+@pytest.fixture
+def calendars(tmp_path: Path) -> str:
+    path = tmp_path / "calendars.toml"
+    path.write_text(CALENDARS)
+    return str(path)
+
+
+def test_the_installed_script_knows_its_commands_and_its_version() -> None:
+    script = str(Path(sys.executable).with_name("otl"))
+
+    helped = subprocess.run([script, "--help"], capture_output=True, text=True, check=True)
+    told = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
+
+    commands = re.findall(r"^  ([a-z]+)  ", helped.stdout, re.MULTILINE)
+    assert commands == ["calendars", "demo", "doctor", "manifest", "migrate", "serve"]
+    assert helped.stdout.startswith("Usage: otl [OPTIONS] COMMAND")
+    assert version("otl") in told.stdout
+
+
+async def test_migrate_makes_the_newest_schema_and_may_run_again(
+    otl: Run, empty_database_url: str
+) -> None:
+    first = await otl("migrate", OTL_DATABASE_URL=empty_database_url)
+    second = await otl("migrate", OTL_DATABASE_URL=empty_database_url)
+
+    assert (first.exit_code, second.exit_code) == (0, 0), first.output
+    assert first.stdout == "The database has the newest schema.\n"
+
+
+async def test_calendars_are_listed_a_line_each(
+    otl: Run, database: Database, database_url: str
+) -> None:
+    await given_calendar(database, group="Customer Success")
+    await given_calendar(database, slug="yoga", name="Morning Yoga", active=False)
+
+    listed = await otl("calendars", "list", OTL_DATABASE_URL=database_url)
+
+    assert listed.exit_code == 0, listed.output
+    yoga, onboarding = listed.stdout.splitlines()
+    assert yoga.split("  ")[0] == "yoga"
+    assert "Deactivated" in yoga
+    assert onboarding.startswith("onboarding-call")
+    for words in ("Event", "30 min", "Active", "(Customer Success)", "with Sam Rivera"):
+        assert words in onboarding
+
+
+async def test_calendars_are_listed_while_the_program_runs(otl: Run, sqlite_url: str) -> None:
+    with process_lock(sqlite_url):
+        listed = await otl("calendars", "list", OTL_DATABASE_URL=sqlite_url)
+
+    assert listed.exit_code == 0, listed.output
+    assert listed.stdout == ""
+    assert "There are no calendars." in listed.stderr
+
+
+async def test_a_list_of_a_database_that_does_not_exist_makes_none(
+    otl: Run, tmp_path: Path
+) -> None:
+    listed = await otl("calendars", "list")
+
+    assert listed.exit_code == 1
+    assert listed.stderr == "Error: There is no database yet. `otl serve` makes it.\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_list_of_an_empty_database_says_to_migrate(
+    otl: Run, empty_database_url: str
+) -> None:
+    if empty_database_url.startswith("sqlite"):
+        Path(empty_database_url.removeprefix("sqlite:///")).touch()
+
+    listed = await otl("calendars", "list", OTL_DATABASE_URL=empty_database_url)
+
+    assert listed.exit_code == 1
+    assert "schema is not the newest. Run `otl migrate`" in listed.stderr
+
+
+@pytest.mark.parametrize("command", ["migrate", "calendars list"])
+async def test_a_database_server_that_is_down_is_told_in_words_without_its_password(
+    otl: Run, command: str
+) -> None:
+    refused = await otl(
+        *command.split(),
+        OTL_DATABASE_URL="postgresql://otl:hidden-word@127.0.0.1:1/otl",
+    )
+
+    assert refused.exit_code == 1
+    assert "The database cannot be reached. Check OTL_DATABASE_URL" in refused.stderr
+    assert "hidden-word" not in refused.output
+
+
+async def test_a_database_that_is_not_on_the_server_is_told_in_words(
+    otl: Run, postgresql_server: str
+) -> None:
+    url = re.sub(r"/[^/?]*\?", "/no_such_database?", postgresql_server)
+
+    for command in ("migrate", "calendars list"):
+        refused = await otl(*command.split(), OTL_DATABASE_URL=url)
+
+        assert refused.exit_code == 1
+        assert "The database cannot be reached." in refused.stderr, refused.output
+
+
+async def test_loading_makes_changes_and_leaves_alone(
+    otl: Run, slack: PracticeSlack, empty_database_url: str, calendars: str
+) -> None:
+    settings = in_slack(slack, empty_database_url)
+
+    made = await otl("calendars", "load", calendars, **settings)
+    again = await otl("calendars", "load", calendars, **settings)
+    Path(calendars).write_text(CALENDARS.replace("= 30", "= 45"))
+    changed = await otl("calendars", "load", calendars, **settings)
+
+    assert made.stdout == "made: onboarding-call\n", made.output
+    assert again.stdout == "unchanged: onboarding-call\n"
+    assert changed.stdout == "changed: onboarding-call\n"
+    listed = await otl("calendars", "list", OTL_DATABASE_URL=empty_database_url)
+    assert "45 min" in listed.stdout
+    assert "with Sam Rivera" in listed.stdout  # as users.info tells
+
+
+async def test_loading_asks_whose_token_it_is_before_anything_else(
+    otl: Run, slack: PracticeSlack, database: Database, database_url: str, calendars: str
+) -> None:
+    await otl("calendars", "load", calendars, **in_slack(slack, database_url))
+
+    assert [call.method for call in slack.calls] == ["auth.test", "users.info"]
+    workspace = await database.read(find_workspace)
+    assert workspace is not None
+    assert (workspace.team_id, workspace.name) == ("T0PRACTICE", "Practice")
+
+
+async def test_a_bad_field_is_named_and_nothing_is_changed(
+    otl: Run, slack: PracticeSlack, sqlite_database: Database, sqlite_url: str, calendars: str
+) -> None:
+    good_then_bad = CALENDARS + CALENDARS.replace("onboarding-call", "b").replace("= 30", "= 0")
+    Path(calendars).write_text(good_then_bad)
+
+    refused = await otl("calendars", "load", calendars, **in_slack(slack, sqlite_url))
+
+    assert refused.exit_code == 1
+    assert refused.stderr == (
+        "Error: In calendar b, duration_minutes must be 1 to 1440. Nothing was changed.\n"
+    )
+    assert await sqlite_database.read(rows, "SELECT slug FROM calendar") == []
+
+
+async def test_a_host_whom_slack_does_not_know_is_named(
+    otl: Run, slack: PracticeSlack, sqlite_url: str, calendars: str
+) -> None:
+    Path(calendars).write_text(CALENDARS.replace(SAM, "U0NOBODY"))
+
+    refused = await otl("calendars", "load", calendars, **in_slack(slack, sqlite_url))
+
+    assert refused.exit_code == 1
+    assert "In calendar onboarding-call, hosts Slack knows nobody as U0NOBODY." in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [(Fault.HTTP_500, "http_500"), ("missing_scope", "missing_scope")]
+)
+async def test_slack_that_does_not_say_who_a_host_is_stops_the_loading(
+    otl: Run,
+    slack: PracticeSlack,
+    sqlite_url: str,
+    calendars: str,
+    fault: Fault | str,
+    code: str,
+) -> None:
+    slack.fault("users.info", fault)
+
+    refused = await otl("calendars", "load", calendars, **in_slack(slack, sqlite_url))
+
+    assert refused.exit_code == 1
+    assert refused.stderr == f"Error: Slack did not say who {SAM} is ({code}).\n"
+
+
+async def test_a_file_that_is_not_there_is_told_in_words(
+    otl: Run, slack: PracticeSlack, sqlite_url: str
+) -> None:
+    refused = await otl("calendars", "load", "nowhere.toml", **in_slack(slack, sqlite_url))
+
+    assert refused.exit_code == 1
+    assert refused.stderr == "Error: nowhere.toml cannot be opened: No such file or directory.\n"
+
+
+async def test_loading_without_a_token_says_where_to_get_one(otl: Run, calendars: str) -> None:
+    refused = await otl("calendars", "load", calendars)
+
+    assert refused.exit_code == 1
+    assert "SLACK_BOT_TOKEN is missing" in refused.stderr
+    assert "OAuth & Permissions" in refused.stderr
+
+
+@pytest.mark.parametrize("command", ["migrate", "calendars load"])
+async def test_what_would_write_beside_the_running_program_is_refused(
+    otl: Run, slack: PracticeSlack, sqlite_url: str, calendars: str, command: str
+) -> None:
+    words = [*command.split(), *([calendars] if command == "calendars load" else [])]
+
+    with process_lock(sqlite_url):
+        refused = await otl(*words, **in_slack(slack, sqlite_url))
+
+    assert refused.exit_code == 1
+    assert refused.stderr == "Error: OTL is running on this database: stop it first.\n"
+    assert slack.calls == []
+
+
+async def test_serving_without_settings_names_each_and_where_to_get_it(
+    otl: Run, tmp_path: Path
+) -> None:
+    refused = await otl("serve")
+
+    assert refused.exit_code == 1
+    lines = refused.stderr.removeprefix("Error: ").splitlines()
+    assert [line.split(" is missing")[0] for line in lines] == [
+        "OTL_PUBLIC_URL",
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN or SLACK_SIGNING_SECRET",
+        "To try OTL without Slack: otl demo",
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_the_site_alone_needs_nothing_of_slack_but_postgresql(otl: Run) -> None:
+    refused = await otl("serve", "--only", "web", OTL_PUBLIC_URL="https://book.example.com")
+
+    assert refused.exit_code == 1
+    assert "`--only` needs PostgreSQL: SQLite belongs to one process." in refused.stderr
+    assert "SLACK" not in refused.stderr
+
+
+@pytest.mark.parametrize("role", ["bot", "web", "worker"])
+async def test_one_role_alone_on_sqlite_is_refused(
+    otl: Run, slack: PracticeSlack, sqlite_url: str, role: str
+) -> None:
+    settings = in_slack(slack, sqlite_url) | {
+        "OTL_PUBLIC_URL": "https://book.example.com",
+        "SLACK_APP_TOKEN": slack.tokens.app,
+    }
+
+    refused = await otl("serve", "--only", role, **settings)
+
+    assert refused.exit_code == 1
+    assert "`--only` needs PostgreSQL" in refused.stderr
+
+
+async def test_calendars_cannot_be_loaded_by_the_site_alone(otl: Run, calendars: str) -> None:
+    refused = await otl(
+        "serve",
+        "--only",
+        "web",
+        "--calendars",
+        calendars,
+        OTL_DATABASE_URL="postgresql://otl@127.0.0.1:1/otl",
+        OTL_SECRET_KEY=SECRET_KEY,
+        OTL_PUBLIC_URL="https://book.example.com",
+    )
+
+    assert refused.exit_code == 1
+    assert "`--calendars` needs Slack" in refused.stderr
+
+
+async def test_postgresql_without_a_key_is_refused(otl: Run) -> None:
+    refused = await otl(
+        "serve",
+        "--only",
+        "web",
+        OTL_DATABASE_URL="postgresql://otl@127.0.0.1:1/otl",
+        OTL_PUBLIC_URL="https://book.example.com",
+    )
+
+    assert refused.exit_code == 1
+    assert "OTL_SECRET_KEY is missing. With PostgreSQL every process" in refused.stderr
+
+
+async def test_a_setting_that_cannot_be_is_refused_by_every_command(otl: Run) -> None:
+    for command in ("serve", "demo", "migrate", "doctor", "calendars list"):
+        refused = await otl(*command.split(), OTL_PORT="http")
+
+        assert refused.exit_code == 1
+        assert refused.stderr == "Error: OTL_PORT must be a whole number from 0 to 65535.\n"
+
+
+async def test_the_token_of_a_second_workspace_is_refused(
+    otl: Run, slack: PracticeSlack, database: Database, database_url: str, calendars: str
+) -> None:
+    await given_calendar(database)
+    slack.workspace.team = Team("T0ANOTHER", "Another")
+
+    refused = await otl("calendars", "load", calendars, **in_slack(slack, database_url))
+
+    assert refused.exit_code == 1
+    assert "belongs to the Slack workspace Practice (T0PRACTICE)" in refused.stderr
+
+
+async def test_the_manifest_is_the_file_in_the_repository(otl: Run) -> None:
+    printed = await otl("manifest")
+
+    file = Path(__file__).parents[2] / "manifest.yml"
+    assert printed.stdout == file.read_text(encoding="utf-8")
+    assert yaml.safe_load(printed.stdout)["settings"]["socket_mode_enabled"] is True
+
+
+async def test_the_manifest_for_http_names_the_one_door(otl: Run) -> None:
+    printed = await otl("manifest", "--url", "https://book.example.com/")
+
+    manifest = yaml.safe_load(printed.stdout)
+    door = "https://book.example.com/slack/events"
+    assert manifest["features"]["slash_commands"][0]["url"] == door
+    assert manifest["settings"]["interactivity"]["request_url"] == door
+    assert manifest["settings"]["socket_mode_enabled"] is False
+
+
+async def test_a_manifest_for_an_address_that_slack_refuses_is_refused(otl: Run) -> None:
+    refused = await otl("manifest", "--url", "http://book.example.com")
+
+    assert refused.exit_code == 2
+    assert "Slack needs an address that begins with https://." in refused.stderr
+
+
+async def test_the_doctor_says_what_to_mend_and_the_shell_sees_it(
+    otl: Run, slack: PracticeSlack, sqlite_database: Database, sqlite_url: str
+) -> None:
+    await given_calendar(sqlite_database)
+    settings = in_slack(slack, sqlite_url) | {
+        "OTL_PUBLIC_URL": "http://127.0.0.1:1",
+        "SLACK_APP_TOKEN": slack.tokens.app,
+    }
+
+    well = await otl("doctor", **settings)
+    slack.revoke_token()
+    ill = await otl("doctor", **settings)
+
+    assert well.exit_code == 0, well.output
+    assert "MEND" not in well.stdout
+    assert ill.exit_code == 1
+    assert "MEND  Slack does not take SLACK_BOT_TOKEN (token_revoked)" in ill.stdout
+
+
+async def test_an_old_schema_is_brought_up_by_loading(
+    otl: Run, slack: PracticeSlack, empty_database_url: str, calendars: str
+) -> None:
+    loaded = await otl("calendars", "load", calendars, **in_slack(slack, empty_database_url))
+
+    assert loaded.exit_code == 0, loaded.output
+    listed = await otl("doctor", **in_slack(slack, empty_database_url))
+    assert "its schema is the newest" in listed.stdout
+    assert newest_revision() not in listed.stdout
