@@ -1,0 +1,155 @@
+# ruff: noqa: INP001  # a script, run by hand
+"""Takes README's pictures: `python docs/take_pictures.py` writes them to docs/pictures/.
+
+The whole program runs in this process, on a day in December 2026 that never ends.
+"""
+
+import asyncio
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+
+from freezegun import freeze_time
+from playwright.async_api import BrowserContext, Page, async_playwright, expect
+
+from otl.practice.demo_data import ANA, KIM, SALES, SAM
+from scheduling.database.migrating import migrate
+from tests.journeys.contact import Contact
+from tests.journeys.house import RunningHouse, running_house
+from tests.journeys.people import CHROMIUM_ARGUMENTS, Browsers, at_practice, book_button, fill_in
+
+PICTURES: Final = Path(__file__).with_name("pictures")
+PORT: Final = 8080  # as in `make run`
+MOST_BYTES: Final = 200_000
+PHONE: Final = {"width": 390, "height": 844}
+DESKTOP: Final = {"width": 1280, "height": 800}
+
+
+@dataclass(slots=True)
+class Studio:
+    """Where the pictures are taken: the house, its clock, and browsers."""
+
+    house: RunningHouse
+    clock: Any
+    browsers: Browsers
+
+    def be(self, hour: int, minute: int, *, day: int = 2) -> None:
+        """Have it be this time in Berlin, in December 2026."""
+        self.clock.move_to(datetime(2026, 12, day, hour - 1, minute, tzinfo=UTC))
+
+    async def sit_down(self, size: dict[str, int], **settings: Any) -> BrowserContext:
+        """Open a browser whose clock is ours."""
+        context = await self.browsers.new(viewport=size, reduced_motion="reduce", **settings)
+        await context.clock.set_fixed_time(datetime.now(UTC))
+        return context
+
+
+async def take_all(studio: Studio) -> None:
+    """Live through a day, and take a picture where there is something to see."""
+    await given_a_busy_week(studio)
+    studio.be(9, 41)
+    for name, size, scale in (("phone", PHONE, 2), ("desktop", DESKTOP, 1.5)):
+        for scheme in ("light", "dark"):
+            page = await open_link(studio, size, color_scheme=scheme, device_scale_factor=scale)
+            await take(page, f"slots-{name}-{scheme}")
+    page = await open_link(studio, PHONE, device_scale_factor=2)
+    link = page.url
+    await fill_in(page, name="Jane Doe", email="jane@acme.example", number=5)
+    await book_button(page).click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("You're booked.")
+    await take(page, "confirmation")
+    await page.goto(link)
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("no longer active")
+    await take(page, "dead")
+
+
+async def given_a_busy_week(studio: Studio) -> None:
+    """Fill the week a little, so that not every time is free, and tell of it in #sales."""
+    async with Contact() as contact:
+        studio.be(15, 12, day=1)
+        for number in (2, 9, 10, 17, 24, 31):
+            link = await studio.house.issues(KIM, "onboarding")
+            await contact.books(link.url, number=number)
+    # Only the conversation of today is in the picture.
+    slack = studio.house.slack
+    await slack.until(lambda: len(slack.messages(SALES)) == 6)
+    for message in slack.messages(SALES):
+        slack.workspace.delete(message)
+    await talk(studio)
+
+
+async def talk(studio: Studio) -> None:
+    """Have Sam issue a link and the contact book with it, and take the picture of #sales."""
+    house = studio.house
+    studio.be(9, 10)
+    context = await studio.sit_down(DESKTOP, device_scale_factor=1.25)
+    sam = await at_practice(context, house, SAM, channel=SALES)
+    studio.be(9, 12)
+    house.slack.say(ANA, SALES, "Acme have signed. Who takes their onboarding?")
+    studio.be(9, 14)
+    house.slack.say(SAM, SALES, "Me. Jane gets a link in a minute.")
+    link = await house.issues(SAM, "onboarding for Jane Doe")
+    studio.be(9, 31)
+    async with Contact() as contact:
+        booked = await contact.books(link.url, number=14, name="Jane Doe")
+    assert booked.status == HTTPStatus.SEE_OTHER, booked.status
+    await expect(sam.said.filter(has_text="Link used: Jane Doe")).to_be_visible()
+    studio.be(9, 33)
+    await context.clock.set_fixed_time(datetime.now(UTC))
+    await sam.page.get_by_role("button", name="Guide").first.click()  # put away: see the channel
+    await sam.page.reload()
+    await expect(sam.said.filter(has_text="Link used: Jane Doe")).to_be_visible()
+    await take(sam.page, "practice")
+
+
+async def open_link(studio: Studio, size: dict[str, int], **settings: Any) -> Page:
+    """Open a link of one's own and choose a time on it."""
+    link = await studio.house.issues(SAM, "onboarding for Jane Doe")
+    page = await (await studio.sit_down(size, **settings)).new_page()
+    await page.goto(link.url)
+    await expect(book_button(page)).to_be_visible()
+    await page.locator(".day .times label").nth(5).click()
+    await page.evaluate("scrollTo(0, 0)")
+    return page
+
+
+async def take(page: Page, name: str) -> None:
+    """Write the picture, and refuse one that is too large for a README."""
+    path = PICTURES / f"{name}.png"
+    picture = await page.screenshot(path=path, animations="disabled")
+    size = len(picture)
+    sys.stdout.write(f"{path.name}: {size // 1000} KB\n")
+    if size > MOST_BYTES:
+        raise SystemExit(f"{path.name} has {size} bytes, more than {MOST_BYTES}")
+
+
+async def main() -> None:
+    """Run the house in a temporary folder and take the pictures."""
+    PICTURES.mkdir(exist_ok=True)
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        freeze_time(datetime(2026, 12, 1, 7, 0, tzinfo=UTC), tick=True, real_asyncio=True) as clock,
+    ):
+        database_url = f"sqlite:///{folder}/pictures.sqlite3"
+        await migrate(database_url)
+        async with (
+            running_house(database_url, port=PORT) as house,
+            async_playwright() as playwright,
+        ):
+            browser = await playwright.chromium.launch(
+                executable_path=path, args=CHROMIUM_ARGUMENTS
+            )
+            studio = Studio(house, clock, Browsers(browser))
+            await take_all(studio)
+            await studio.browsers.close()
+            await browser.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
