@@ -24,7 +24,7 @@ MONDAY_NINE = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
 TEAM = "T0PRACTICE"
 SAM, ANA, KIM = "U0SAM", "U0ANA", "U0KIM"
 SALES = "C0SALES"
-EVERY_DAY = {day: ("09:00-17:00",) for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+EVERY_DAY = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), ("09:00-17:00",))
 PEOPLE: Mapping[str, Person] = {
     SAM: Person(SAM, "Sam Rivera", "sam@example.com", "Europe/Berlin"),
     ANA: Person(ANA, "Ana Lopes", "ana@example.com", "Europe/Lisbon"),
