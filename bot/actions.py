@@ -7,14 +7,27 @@ from bot.commands.copy import copy
 from bot.commands.delete import delete
 from bot.commands.issue import issue
 from bot.commands.regenerate import regenerate
-from bot.commands.status import show_status
+from bot.commands.run import run
+from bot.commands.status import is_used, show_page, show_status
 from bot.desk import Desk
-from bot.errors import OldButton
-from bot.grammar import CopyLink, DeleteLink, IssueLink, RegenerateLink, ShowStatus, public_id
+from bot.errors import FormNotOpened, OldButton
+from bot.grammar import (
+    CopyLink,
+    DeleteLink,
+    IssueLink,
+    RegenerateLink,
+    ShowStatus,
+    parse_command,
+    public_id,
+)
 from bot.invocation import Invocation
-from bot.messages import calendar_list, link_card, link_used
+from bot.messages import calendar_list, link_card, link_used, status_report
+from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES
 from bot.replies import Reply
-from scheduling.errors import UnknownLink
+from bot.report_query import read_query
+from bot.text.notices import nothing_done
+from scheduling.errors import LinkNotActive, UnknownLink
+from scheduling.link_status import LinkStatus
 
 Press = Callable[[Invocation, Desk], Awaitable[Reply]]
 
@@ -24,21 +37,55 @@ async def _issue(asked: Invocation, desk: Desk) -> Reply:
 
 
 async def _copy(asked: Invocation, desk: Desk) -> Reply:
-    return Reply(await copy(CopyLink(_link(asked)), asked, desk))
+    link = _link(asked)
+    try:
+        return Reply(await copy(CopyLink(link), asked, desk))
+    except LinkNotActive as ended:
+        return await _refreshed(link, ended.status, asked, desk)
 
 
 async def _regenerate(asked: Invocation, desk: Desk) -> Reply:
-    message = await regenerate(RegenerateLink(_link(asked)), asked, desk)
-    return Reply(message, replaces=asked.is_ephemeral)
+    link = _link(asked)
+    if asked.value.endswith(LinkStatus.ACTIVE) and await is_used(link, desk):
+        return await _refreshed(link, LinkStatus.USED, asked, desk)
+    message = await regenerate(RegenerateLink(link), asked, desk)
+    return Reply(message, replaces=asked.is_for_one)
 
 
 async def _delete(asked: Invocation, desk: Desk) -> Reply:
-    message = await delete(DeleteLink(_link(asked)), asked, desk)
-    return Reply(message, replaces=asked.is_ephemeral)
+    link = _link(asked)
+    try:
+        message = await delete(DeleteLink(link), asked, desk)
+    except LinkNotActive as ended:
+        return await _refreshed(link, ended.status, asked, desk)
+    return Reply(message, replaces=asked.is_for_one)
+
+
+async def _refreshed(link: str, ended: LinkStatus, asked: Invocation, desk: Desk) -> Reply:
+    """Show how the link stands now, in place of the card that showed it otherwise."""
+    shows = ShowStatus(link=link)
+    message = await show_status(shows, asked, desk, notice=nothing_done(ended))
+    return Reply(message, replaces=asked.is_for_one)
 
 
 async def _show_status(asked: Invocation, desk: Desk) -> Reply:
     return Reply(await show_status(ShowStatus(link=_link(asked)), asked, desk))
+
+
+async def _turn_page(asked: Invocation, desk: Desk) -> Reply:
+    message = await show_page(read_query(asked.value), asked, desk)
+    return Reply(message, replaces=asked.is_for_one)
+
+
+async def _run_line(asked: Invocation, desk: Desk) -> Reply:
+    message = await run(parse_command(asked.value), asked, desk)
+    return Reply(message, replaces=asked.is_ephemeral)
+
+
+async def _form_not_opened(asked: Invocation, desk: Desk) -> Reply:
+    """Say so: the form of this button opens while Slack waits (`bot.opening`), or not at all."""
+    del asked, desk
+    raise FormNotOpened
 
 
 async def press_unknown(asked: Invocation, desk: Desk) -> Reply:
@@ -48,7 +95,8 @@ async def press_unknown(asked: Invocation, desk: Desk) -> Reply:
 
 
 def _link(asked: Invocation) -> str:
-    link = public_id(asked.value)
+    """Return the link that a button's value begins with; its state when shown may follow."""
+    link = public_id(asked.value.partition(" ")[0])
     if link is None:
         raise UnknownLink
     return link
@@ -61,4 +109,11 @@ PRESSES: Final[dict[str, Press]] = {
     link_card.COPY: _copy,
     link_card.REGENERATE: _regenerate,
     link_card.DELETE: _delete,
+    OPEN_ISSUE_FORM: _form_not_opened,
+    status_report.OPEN_STATUS_FORM: _form_not_opened,
+    status_report.NEWER: _turn_page,
+    status_report.OLDER: _turn_page,
+    status_report.SHOW_ALL: _turn_page,
+    **dict.fromkeys(status_report.SHOW_ONLY.values(), _turn_page),
+    **dict.fromkeys(RUN_LINES, _run_line),
 }

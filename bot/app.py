@@ -14,6 +14,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
+from bot.home import Homes
 from bot.listeners import DELIVERY_KEY, listen
 from bot.payloads import Payload, delivery_key
 from bot.permissions import People
@@ -35,9 +36,12 @@ log = logging.getLogger(__name__)
 class Bot:
     """Accepts what Slack hands over, and answers it. Made by `create_bot`."""
 
-    def __init__(self, bolt: AsyncApp, tasks: "LazyTasks", slack: AsyncWebClient) -> None:
+    def __init__(
+        self, bolt: AsyncApp, tasks: "LazyTasks", homes: Homes, slack: AsyncWebClient
+    ) -> None:
         self._bolt = bolt
         self._tasks = tasks
+        self._homes = homes
         self._slack = slack
         self._socket: SocketModeDoor | None = None
 
@@ -68,6 +72,7 @@ class Bot:
         if self._socket is not None:
             await self._socket.close()
         await self._tasks.finish(CLOSE_SECONDS)
+        await self._homes.close()
 
 
 class LazyTasks(AsyncLazyListenerRunner):
@@ -76,13 +81,18 @@ class LazyTasks(AsyncLazyListenerRunner):
     def __init__(self) -> None:
         self.logger = quiet_logger("bot.bolt", logging.ERROR)
         self._running: set[asyncio.Task[None]] = set()
+        self.on_end: Callable[[], None] = lambda: None
 
     def start(self, function: Callable[..., Awaitable[None]], request: AsyncBoltRequest) -> None:
         """Run it beside the answer to Slack."""
         work = to_runnable_function(internal_func=function, logger=self.logger, request=request)
         task = asyncio.ensure_future(work)
         self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        self.on_end()  # what was done may show in somebody's App Home
 
     async def finish(self, seconds: float) -> None:
         """Wait until all have ended; those that take too long are cancelled."""
@@ -113,8 +123,10 @@ def create_bot(
     tasks = LazyTasks()
     bolt = _create_bolt(workspace, client)
     bolt.listener_runner.lazy_listener_runner = tasks
-    listen(bolt, desk)
-    return Bot(bolt, tasks, client)
+    homes = Homes(desk)
+    tasks.on_end = homes.wake
+    listen(bolt, desk, homes)
+    return Bot(bolt, tasks, homes, client)
 
 
 def _create_bolt(workspace: Workspace, client: AsyncWebClient) -> AsyncApp:

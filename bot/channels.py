@@ -18,6 +18,8 @@ async def find_obstacle(slack: AsyncWebClient, channel_id: str, user_id: str) ->
 
     None too where Slack does not say: a notification that cannot be posted finds another place.
     """
+    if channel_id == user_id:
+        return None  # from the App Home: it comes to them as a direct message
     try:
         if channel_id.startswith("D"):
             own = await slack.conversations_open(users=user_id)

@@ -19,6 +19,10 @@ class OldButton(BotRefusal):
     """A button that an earlier release has shown."""
 
 
+class FormNotOpened(BotRefusal):
+    """Slack did not show the form in time."""
+
+
 class AddressLost(BotRefusal):
     """The key that made this link's address is gone, and the address with it."""
 
@@ -66,6 +70,13 @@ class DeadlineUnreadable(Misunderstanding):
     def __init__(self, words: str) -> None:
         super().__init__("deadline unreadable")
         self.words = words
+
+
+class DeadlineMissing(DeadlineUnreadable):
+    """`expires` with nothing after it."""
+
+    def __init__(self) -> None:
+        super().__init__("")
 
 
 class DeadlineOutOfBounds(Misunderstanding):

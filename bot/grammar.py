@@ -9,6 +9,7 @@ from typing import Final
 from bot.errors import (
     CalendarMissing,
     ContactMissing,
+    DeadlineMissing,
     DeadlineOutOfBounds,
     DeadlineUnreadable,
     LinkMissing,
@@ -37,8 +38,13 @@ _MARKED_LINK_ID: Final = re.compile(r"L[-\u2010-\u2015]?([2-9A-HJKMNP-Z]{6})", r
 
 
 @dataclass(frozen=True, slots=True)
+class NextSteps:
+    """Nothing at all after /otl."""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
-    """`help`, or nothing at all."""
+    """`help`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,25 @@ class ShowStatus:
     only: LinkStatus | None = None
 
 
-Command = Help | ListCalendars | IssueLink | CopyLink | RegenerateLink | DeleteLink | ShowStatus
+Command = (
+    NextSteps
+    | Help
+    | ListCalendars
+    | IssueLink
+    | CopyLink
+    | RegenerateLink
+    | DeleteLink
+    | ShowStatus
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueDraft:
+    """What was typed for a link, as it stands, whether it can be read or not; "" is nothing."""
+
+    calendar: str = ""
+    contact: str = ""
+    deadline: str = ""
 
 
 def parse_command(text: str) -> Command:
@@ -102,7 +126,7 @@ def parse_command(text: str) -> Command:
     typed = read_typed(text)
     word, rest = typed.first_word()
     if not word:
-        return Help()
+        return NextSteps()
     verb = find_verb(word)
     if verb is None:
         raise UnknownVerb(word, find_near_verb(word))
@@ -124,21 +148,33 @@ def _read_calendars(rest: Typed) -> ListCalendars:
     return ListCalendars(rest.text())
 
 
+@dataclass(frozen=True, slots=True)
+class _IssueParts:
+    """`CALENDAR [for CONTACT] [expires DEADLINE]`, taken apart; None where the keyword is."""
+
+    calendar: Typed
+    contact: Typed | None
+    deadline: Typed | None
+
+
+def _split_issue(rest: Typed) -> _IssueParts:
+    calendar, contact = rest.split_at_first("for")
+    if contact is None:
+        calendar, deadline = calendar.split_at_last("expires")
+        return _IssueParts(calendar, None, deadline)
+    contact, deadline = contact.split_at_last("expires")
+    if deadline is None:
+        calendar, deadline = calendar.split_at_last("expires")
+    return _IssueParts(calendar, contact, deadline)
+
+
 def _read_issue(rest: Typed) -> IssueLink:
-    calendar, contact_part = rest.split_at_first("for")
-    deadline = None
-    if contact_part is None:
-        calendar, deadline_part = calendar.split_at_last("expires")
-    else:
-        contact_part, deadline_part = contact_part.split_at_last("expires")
-        if deadline_part is None:
-            calendar, deadline_part = calendar.split_at_last("expires")
-    if deadline_part is not None:
-        deadline = read_deadline(deadline_part.text())
-    words = calendar.text()
+    parts = _split_issue(rest)
+    deadline = None if parts.deadline is None else read_deadline(parts.deadline.text())
+    words = parts.calendar.text()
     if not words:
         raise CalendarMissing
-    contact = None if contact_part is None else _read_contact(contact_part.text())
+    contact = None if parts.contact is None else read_contact(parts.contact.text())
     return IssueLink(words, contact, deadline)
 
 
@@ -146,10 +182,12 @@ def read_deadline(words: str) -> timedelta:
     """Read `12h`, `7 days` or `2w`.
 
     Raises:
-        DeadlineUnreadable: it is none.
+        DeadlineMissing, DeadlineUnreadable: it is none.
         DeadlineOutOfBounds: shorter than an hour or longer than a year.
     """
     found = _DEADLINE.fullmatch(words)
+    if not words:
+        raise DeadlineMissing
     if not found:
         raise DeadlineUnreadable(words)
     deadline = int(found[1]) * _UNITS[found[2].lower()]
@@ -158,7 +196,13 @@ def read_deadline(words: str) -> timedelta:
     return deadline
 
 
-def _read_contact(words: str) -> Contact:
+def read_contact(words: str) -> Contact:
+    """Read a name with at most one e-mail address in it.
+
+    Raises:
+        ContactMissing: there is neither.
+        SeveralAddresses: a link is for one contact.
+    """
     emails: list[str] = []
     rest: list[str] = []
     for word in words.split():
@@ -214,6 +258,44 @@ def _names_a_link(words: str) -> bool:
     if _MARKED_LINK_ID.fullmatch(words):
         return True
     return public_id(words) is not None and any(sign.isdigit() for sign in words)
+
+
+def read_draft(text: str) -> IssueDraft:
+    """Return what was typed after `issue`, readable or not; nothing where it is another verb."""
+    word, rest = read_typed(text[:TEXT_LIMIT]).first_word()
+    if find_verb(word) is not Verb.ISSUE:
+        return IssueDraft()
+    parts = _split_issue(rest)
+    return IssueDraft(
+        parts.calendar.text(),
+        parts.contact.text() if parts.contact else "",
+        parts.deadline.text() if parts.deadline else "",
+    )
+
+
+def with_calendar(text: str, slug: str) -> str | None:
+    """Return the same line for another calendar; None if it is none that names a calendar.
+
+    The slug is quoted, so that no keyword and no link's id is read out of it.
+    """
+    word, rest = read_typed(text).first_word()
+    verb = find_verb(word)
+    if verb is Verb.ISSUE:
+        parts = _split_issue(rest)
+        contact = f" for {parts.contact.raw()}" if parts.contact else ""
+        deadline = f" expires {parts.deadline.raw()}" if parts.deadline else ""
+        return f'{verb} "{slug}"{contact}{deadline}'
+    if verb is Verb.STATUS:
+        _, last = rest.last_word()
+        only = f" {last}" if last.lower() in _STATUSES else ""
+        return f'{verb} "{slug}"{only}'
+    return None
+
+
+def with_verb(text: str, verb: Verb) -> str:
+    """Return the same line with another first word."""
+    _, rest = read_typed(text).first_word()
+    return f"{verb} {rest.raw()}".rstrip()
 
 
 _READERS: Final[dict[Verb, Callable[[Typed], Command]]] = {

@@ -38,14 +38,19 @@ def code(text: str, limit: int = SHOWN_LENGTH) -> str:
     return f"`{escape(text, limit)}`"
 
 
+def is_slack_id(text: str) -> bool:
+    """Tell whether it has the shape of a user's or a channel's id."""
+    return _SLACK_ID.fullmatch(text) is not None
+
+
 def mention(user_id: str) -> str:
     """Return the person's name as Slack shows it to each reader."""
-    return f"<@{user_id}>" if _SLACK_ID.fullmatch(user_id) else escape(user_id)
+    return f"<@{user_id}>" if is_slack_id(user_id) else escape(user_id)
 
 
 def channel_mention(channel_id: str) -> str:
     """Return the channel's name as Slack shows it to those who may see it."""
-    return f"<#{channel_id}>" if _SLACK_ID.fullmatch(channel_id) else escape(channel_id)
+    return f"<#{channel_id}>" if is_slack_id(channel_id) else escape(channel_id)
 
 
 def moment(instant: datetime, form: str = DAY_AND_TIME) -> str:

@@ -45,15 +45,17 @@ def _of_command(payload: Payload) -> str:
 def _of_event(payload: Payload) -> str:
     event = _part(payload, "event")
     _text(event, "type")
-    if event["type"] == "app_home_opened":
+    if event["type"] in ("app_home_opened", "member_joined_channel"):
         _text(event, "user")
+    if event["type"] == "member_joined_channel":
+        _text(event, "channel")
     execution = event.get("function_execution_id")
     return execution if isinstance(execution, str) and execution else _text(payload, "event_id")
 
 
 def _of_interaction(payload: Payload) -> str:
     _text(_part(payload, "user"), "id")
-    for name in ("team", "container", "channel"):
+    for name in ("team", "container", "channel", "view"):
         if not isinstance(payload.get(name) or {}, dict):
             raise Malformed(name)
     if payload["type"] == "block_actions":
@@ -62,6 +64,15 @@ def _of_interaction(payload: Payload) -> str:
             raise Malformed("actions")
         _text(actions[0], "action_id")
         return _text(payload, "trigger_id")
+    if payload["type"] == "view_submission":
+        view = _part(payload, "view")
+        _text(view, "callback_id")
+        _part(_part(view, "state"), "values")
+        return _text(view, "id")
+    if payload["type"] == "block_suggestion":
+        _text(payload, "action_id")
+        if not isinstance(payload.get("value"), str):
+            raise Malformed("value")
     key = payload.get("trigger_id") or ""
     return key if isinstance(key, str) else ""
 

@@ -38,6 +38,11 @@ class People:
         """Tell whether they administer the workspace; no, while Slack does not say."""
         return (await self._ask(user_id, ADMIN_FOR_SECONDS)).is_admin
 
+    def may_be_member(self, asked: Invocation, *, team_id: str) -> bool:
+        """Tell, without asking Slack, whether nothing speaks against it."""
+        _, person = self._known.get(asked.user_id, (0.0, Person()))
+        return asked.team_ids == {team_id} and not (person.is_guest or person.is_stranger)
+
     async def require_member(self, asked: Invocation, *, team_id: str) -> None:
         """Let members of the workspace through.
 

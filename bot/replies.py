@@ -1,4 +1,4 @@
-"""Answers: sent to the response URL, for one person's eyes, whatever went wrong on the way."""
+"""Answers: for one person's eyes, wherever they asked, whatever went wrong on the way."""
 
 import logging
 from collections.abc import Awaitable
@@ -15,9 +15,12 @@ from bot.errors import BotRefusal
 from bot.invocation import Invocation
 from bot.messages.message import Message
 from bot.messages.notes import note
-from bot.slack_client import quiet_logger
-from bot.text.notices import unexpected
+from bot.modals.shown import as_modal
+from bot.slack_client import SLACK_TROUBLE, error_code, quiet_logger
+from bot.suggestions import form_line, suggestions
+from bot.text.notices import not_shown, unexpected
 from bot.text.refusals import refusal
+from bot.typed_text import as_typed
 from scheduling.errors import SchedulingError
 
 TRIES: Final = 2
@@ -34,29 +37,76 @@ class Reply:
 
 
 async def answer(
-    work: Awaitable[Reply], asked: Invocation, slack: AsyncWebClient, *, typed: str = ""
+    work: Awaitable[Reply], asked: Invocation, slack: AsyncWebClient, *, text: str = ""
 ) -> None:
     """Do the work and send what came of it: the one place that knows what to do with an error.
 
     Args:
-        typed: what was written after /otl; a refusal gives it back.
+        text: what was written after /otl; a refusal gives it back, with what may have been meant.
     """
     try:
         reply = await work
-    except (SchedulingError, BotRefusal) as error:
-        reply = Reply(note(refusal(error), typed=typed))
-    except Exception:  # the top of a listener: whoever waits must hear something
-        reference = token_hex(4)
-        log.exception("unexpected error, reference %s", reference)
-        reply = Reply(note(unexpected(reference), typed=typed))
+    except Exception as error:  # noqa: BLE001  # the top of a listener: whoever waits must hear something
+        reply = Reply(words_for(error, text=text))
     await send(reply, asked, slack)
 
 
+def words_for(error: Exception, *, text: str = "") -> Message:
+    """Return what is said about an error; one that nobody expected is logged under a reference."""
+    typed = as_typed(text)
+    if isinstance(error, SchedulingError | BotRefusal):
+        return note(
+            refusal(error),
+            typed=typed,
+            suggested=suggestions(error, text),
+            form_line=form_line(error, text),
+        )
+    reference = token_hex(4)
+    log.error("unexpected error, reference %s", reference, exc_info=error)
+    return note(unexpected(reference), typed=typed)
+
+
 async def send(reply: Reply, asked: Invocation, slack: AsyncWebClient) -> None:
-    """Send an answer; it may come twice, but it is not lost for one broken connection."""
-    if not asked.response_url:
-        log.warning("there is no response URL to answer to")
+    """Send an answer to where it was asked for.
+
+    There a button in a message has a response URL; in a modal the modal is changed, or another one
+    laid on it; in the App Home a modal is opened.
+    """
+    if asked.response_url:
+        await _send_to_url(reply, asked, slack)
         return
+    if not asked.trigger_id and not asked.modal_id:
+        log.warning("there is nowhere to answer to")
+        return
+    try:
+        await _show_in_modal(reply, asked, slack)
+    except SlackObjectFormationError:
+        log.exception("an answer has blocks that Slack would refuse")
+    except SLACK_TROUBLE as error:
+        log.warning("an answer could not be shown: %s", error_code(error))
+        await _say_directly(asked, slack)
+
+
+async def _show_in_modal(reply: Reply, asked: Invocation, slack: AsyncWebClient) -> None:
+    view = as_modal(reply.message, channel_id=asked.channel_id)
+    if not asked.modal_id:
+        await slack.views_open(trigger_id=asked.trigger_id, view=view)
+    elif reply.replaces:
+        await slack.views_update(view_id=asked.modal_id, view=view)
+    else:
+        await slack.views_push(trigger_id=asked.trigger_id, view=view)
+
+
+async def _say_directly(asked: Invocation, slack: AsyncWebClient) -> None:
+    """Say in a direct message that the answer is lost; the answer itself may hold an address."""
+    try:
+        await slack.chat_postMessage(channel=asked.user_id, text=not_shown())
+    except SLACK_TROUBLE as error:
+        log.warning("and that could not be said: %s", error_code(error))
+
+
+async def _send_to_url(reply: Reply, asked: Invocation, slack: AsyncWebClient) -> None:
+    """Send to the response URL; it may come twice, but is not lost for one broken connection."""
     message = reply.message
     webhook = AsyncWebhookClient(
         asked.response_url,

@@ -29,11 +29,16 @@ _PERSON: Final = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word, or several in quotes; person is the Slack user id of one that is a mention."""
+    """One word, or several in quotes; person is the Slack user id of one that is a mention.
+
+    Attributes:
+        raw: as it was typed, with its quotes and as Slack escaped it; read again, it is this word.
+    """
 
     text: str
     is_quoted: bool = False
     person: str | None = None
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,10 @@ class Typed:
     def text(self) -> str:
         """Return the words with a space between them, without their quotes."""
         return " ".join(word.text for word in self.words if word.text)
+
+    def raw(self) -> str:
+        """Return the words as they were typed, so that reading them gives the same words."""
+        return " ".join(word.raw for word in self.words)
 
     @property
     def person(self) -> str | None:
@@ -102,10 +111,10 @@ def as_typed(text: str) -> str:
 def _read_word(found: re.Match[str]) -> Word:
     quoted = found["quoted"] if found["quoted"] is not None else found["single"]
     if quoted is not None:
-        return Word(_without_signs(quoted).strip(), is_quoted=True)
+        return Word(_without_signs(quoted).strip(), is_quoted=True, raw=found[0])
     bare = found["bare"]
     person = _PERSON.fullmatch(bare)
-    return Word(_without_signs(bare), person=person[1] if person else None)
+    return Word(_without_signs(bare), person=person[1] if person else None, raw=bare)
 
 
 def _without_signs(text: str) -> str:

@@ -5,6 +5,7 @@ from bot.commands.copy import copy
 from bot.commands.delete import delete
 from bot.commands.help import show_help
 from bot.commands.issue import issue
+from bot.commands.next_steps import show_next_steps
 from bot.commands.regenerate import regenerate
 from bot.commands.status import show_status
 from bot.desk import Desk
@@ -15,6 +16,7 @@ from bot.grammar import (
     Help,
     IssueLink,
     ListCalendars,
+    NextSteps,
     RegenerateLink,
     ShowStatus,
 )
@@ -27,6 +29,8 @@ async def run(  # noqa: PLR0911  # one return for each command
 ) -> Message:
     """Do what was typed, and return the answer."""
     match command:
+        case NextSteps():
+            return await show_next_steps(asked.user_id, desk)
         case Help():
             return await show_help(asked.user_id, desk)
         case ListCalendars():

@@ -6,22 +6,56 @@ from bot.invocation import Invocation
 from bot.messages.link_card import status
 from bot.messages.message import Message
 from bot.messages.status_report import status_report
+from bot.report_query import PAGE, ReportQuery
+from bot.text.links import changes_since
 from scheduling.link_details import LinkDetails
+from scheduling.link_status import LinkStatus
 from scheduling.reports import link_report
 
 
-async def show_status(command: ShowStatus, asked: Invocation, desk: Desk) -> Message:
-    """Show one link, or the counts and the newest of many; no addresses."""
+async def show_status(
+    command: ShowStatus, asked: Invocation, desk: Desk, *, notice: str = ""
+) -> Message:
+    """Show one link, or the counts and the newest of many; no addresses.
+
+    Args:
+        notice: what must be said beside one link.
+    """
+    return await show_page(ReportQuery(command), asked, desk, notice=notice)
+
+
+async def show_page(
+    query: ReportQuery, asked: Invocation, desk: Desk, *, notice: str = ""
+) -> Message:
+    """Show a page of a report, and what changed since the one whose button was pressed."""
     now = desk.now()
     report = await desk.database.read(
         link_report,
         workspace_id=desk.workspace.id,
-        calendar=command.calendar,
-        public_id=command.link,
-        user_id=command.user,
-        only=command.only,
+        calendar=query.shows.calendar,
+        public_id=query.shows.link,
+        user_id=query.shows.user,
+        only=query.shows.only,
         now=now,
+        limit=PAGE,
+        skip=query.skip,
     )
     if isinstance(report.subject, LinkDetails):
-        return status(report.subject, await desk.viewer(asked, report.subject))
-    return status_report(report, now=now)
+        viewer = await desk.viewer(asked, report.subject)
+        return status(report.subject, viewer, notice=notice)
+    changes = "" if query.seen is None else changes_since(query.seen, report.counts)
+    return status_report(report, now=now, changes=changes)
+
+
+async def is_used(link: str, desk: Desk) -> bool:
+    """Tell whether somebody has booked with a link."""
+    report = await desk.database.read(
+        link_report,
+        workspace_id=desk.workspace.id,
+        calendar=None,
+        public_id=link,
+        user_id=None,
+        only=None,
+        now=desk.now(),
+    )
+    return report.counts.get(LinkStatus.USED, 0) > 0

@@ -64,16 +64,19 @@ def deleted(link: LinkDetails, viewer: Viewer) -> Message:
         blocks=(
             section(f"*{headline}*\n{facts}"),
             context(deletion),
-            ActionsBlock(elements=[_regenerate_button(link)]),
         ),
     )
 
 
-def status(link: LinkDetails, viewer: Viewer) -> Message:
-    """Show one link and what happened to it; without its URL, which is a press away."""
+def status(link: LinkDetails, viewer: Viewer, *, notice: str = "") -> Message:
+    """Show one link and what happened to it; without its URL, which is a press away.
+
+    Args:
+        notice: why a press did nothing.
+    """
     headline = words.is_in_state(link, with_address=viewer.is_issuer)
     facts = words.calendar_facts(link.calendar)
-    lines = words.history(link)
+    lines = [line for line in (notice, *words.history(link)) if line]
     blocks: list[Block] = [section(f"*{headline}*\n{facts}"), context(*lines)]
     buttons = _buttons(link, viewer)
     if buttons:
@@ -87,7 +90,7 @@ def _with_url(headline: str, link: LinkDetails, url: str, notice: str) -> Messag
         section(f"*{headline}*\n{facts}"),
         section(f"<{url}>"),  # alone on its line, so that it is easily copied
         context(standing),
-        ActionsBlock(elements=[_regenerate_button(link), _delete_button(link)]),
+        ActionsBlock(elements=[regenerate_button(link), delete_button(link)]),
     ]
     if notice:
         blocks.insert(3, context(notice))
@@ -100,9 +103,9 @@ def _buttons(link: LinkDetails, viewer: Viewer) -> list[ButtonElement]:
     if is_active and viewer.is_issuer:
         buttons.append(copy_button(link.public_id))
     if viewer.may_act and link.replaced_by is None:
-        buttons.append(_regenerate_button(link))
+        buttons.append(regenerate_button(link))
     if is_active and viewer.may_act:
-        buttons.append(_delete_button(link))
+        buttons.append(delete_button(link))
     return buttons
 
 
@@ -111,11 +114,12 @@ def copy_button(public_id: str) -> ButtonElement:
     return button("Copy", action_id=COPY, value=public_id)
 
 
-def _regenerate_button(link: LinkDetails) -> ButtonElement:
+def regenerate_button(link: LinkDetails) -> ButtonElement:
+    """Return the button that replaces a link, after asking."""
     return button(
         "Regenerate",
         action_id=REGENERATE,
-        value=link.public_id,
+        value=f"{link.public_id} {link.status}",  # to tell what changed until it is pressed
         confirm=confirm(
             title="Make a new link?",
             text=words.loss_by_regenerating(link),
@@ -126,7 +130,8 @@ def _regenerate_button(link: LinkDetails) -> ButtonElement:
     )
 
 
-def _delete_button(link: LinkDetails) -> ButtonElement:
+def delete_button(link: LinkDetails) -> ButtonElement:
+    """Return the button that deletes a link, after asking."""
     return button(
         "Delete",
         action_id=DELETE,

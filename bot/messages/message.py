@@ -14,7 +14,10 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
+from scheduling.plain_text import clean
+
 SECTION_LIMIT: Final = 3000  # https://docs.slack.dev/reference/block-kit/blocks/section-block
+LABEL_LENGTH: Final = 75  # of a button, and of an option in a menu
 TEXT_LIMIT: Final = 4000  # Slack cuts at 40,000 and advises this
 
 
@@ -57,9 +60,13 @@ def button(
     style: str | None = None,
     confirm: ConfirmObject | None = None,
 ) -> ButtonElement:
-    """Return a button; its value holds a public id or a slug, never more."""
+    """Return a button; its value holds ids, or a line that was typed, never an address of a link.
+
+    Args:
+        label: may be a name that people gave; too long a one is cut.
+    """
     return ButtonElement(
-        text=PlainTextObject(text=label, emoji=False),
+        text=plain(label, LABEL_LENGTH),
         action_id=action_id,
         value=value,
         style=style,
@@ -76,6 +83,11 @@ def confirm(*, title: str, text: str, yes: str, no: str, danger: bool) -> Confir
         deny=PlainTextObject(text=no, emoji=False),
         style="danger" if danger else None,
     )
+
+
+def plain(text: str, limit: int) -> PlainTextObject:
+    """Return text in which nothing has a meaning, cut where no visible character is torn apart."""
+    return PlainTextObject(text=clean(text, limit=limit) or "…", emoji=False)
 
 
 def sections_of(lines: Iterable[str]) -> list[SectionBlock]:

@@ -1,22 +1,79 @@
-"""Many links: the counts first, then the newest of them, a line each."""
+"""Many links: the counts first, then a page of them, a line each; older ones are a press away."""
 
 from datetime import datetime
+from typing import Final
 
-from bot.messages.message import Message, context, joined, section, sections_of
+from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+
+from bot.grammar import ShowStatus
+from bot.messages.message import Message, button, context, joined, section, sections_of
+from bot.report_query import PAGE, ReportQuery
 from bot.text import links as words
 from scheduling.calendars import CalendarDetails
+from scheduling.link_status import LinkStatus
 from scheduling.reports import StatusReport
 
+NEWER: Final = "report_newer"
+OLDER: Final = "report_older"
+SHOW_ALL: Final = "report_all"
+SHOW_ONLY: Final = {status: f"report_{status.value}" for status in LinkStatus}
+OPEN_STATUS_FORM: Final = "open_status_form"
 
-def status_report(report: StatusReport, *, now: datetime) -> Message:
-    """Show what became of the links of a calendar, of a person, or of all."""
+
+def status_report(report: StatusReport, *, now: datetime, changes: str = "") -> Message:
+    """Show what became of the links of a calendar, of a person, or of all.
+
+    Args:
+        changes: what happened since the card was shown that this one takes the place of.
+    """
     headline = words.report_headline(report)
     with_calendar = not isinstance(report.subject, CalendarDetails)
     lines = [words.report_line(link, with_calendar=with_calendar, now=now) for link in report.links]
     hint = words.report_hint(report)
-    blocks = (
-        section(f"*{headline}*"),
-        *sections_of(lines),
-        *([context(hint)] if hint else []),
+    small = [line for line in (hint, changes) if line]
+    blocks: list[Block] = [section(f"*{headline}*"), *sections_of(lines)]
+    if small:
+        blocks.append(context(*small))
+    buttons = _buttons(report)
+    if buttons:
+        blocks.append(ActionsBlock(elements=buttons))
+    return Message(text=joined([headline, *lines, *small]), blocks=tuple(blocks))
+
+
+def _buttons(report: StatusReport) -> list[ButtonElement]:
+    """Return pages, then filters, then the form; nothing where one page shows all there is."""
+    query = _query(report)
+    buttons = []
+    if report.skipped:
+        newer = query.at(report.skipped - PAGE)
+        buttons.append(button("Newer", action_id=NEWER, value=newer.as_value()))
+    if report.more:
+        older = query.at(report.skipped + PAGE)
+        buttons.append(button("Older", action_id=OLDER, value=older.as_value()))
+    if report.only is not None:
+        every = query.narrowed_to(None)
+        buttons.append(button("All", action_id=SHOW_ALL, value=every.as_value()))
+    present = [status for status in LinkStatus if report.counts.get(status)]
+    if len(present) > 1 or report.only is not None:
+        buttons += [
+            button(
+                words.STATUS_NAMES[status],
+                action_id=SHOW_ONLY[status],
+                value=query.narrowed_to(status).as_value(),
+            )
+            for status in present
+            if status is not report.only
+        ]
+    if buttons:
+        buttons.append(button("Filter", action_id=OPEN_STATUS_FORM, value=query.as_value()))
+    return buttons
+
+
+def _query(report: StatusReport) -> ReportQuery:
+    subject = report.subject
+    shows = ShowStatus(
+        calendar=subject.slug if isinstance(subject, CalendarDetails) else None,
+        user=subject if isinstance(subject, str) else None,
+        only=report.only,
     )
-    return Message(text=joined([headline, *lines, hint]), blocks=blocks)
+    return ReportQuery(shows, report.skipped, seen=report.counts)

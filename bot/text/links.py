@@ -75,7 +75,10 @@ def what_became_of_the_old_one(done: Regenerated) -> str:
         return f"{old} had been regenerated before; this is the link that took its place."
     if done.replaced.status is LinkStatus.USED:
         return f"{old} was used; its booking stays."
-    return f"{old} no longer works."
+    if done.replaced.deleted_at is None or done.replaced.deleted_by is None:
+        return f"{old} no longer works."
+    when = moment(done.replaced.deleted_at, TIME)
+    return f"Replaced by {mention(done.replaced.deleted_by)}, {when}: {old} no longer works."
 
 
 def issuer_has_it(link: LinkDetails) -> str:
@@ -178,15 +181,46 @@ def _subject(report: StatusReport) -> str:
 
 
 def report_hint(report: StatusReport) -> str:
-    """Return what else there is, or the next step where there is nothing; "" if neither."""
-    if report.more:
-        return f"and {report.more} more"
+    """Return which of them these are, or the next step where there is nothing; "" if neither."""
     if report.links:
-        return ""
+        return _which(report)
     if report.only is not None and any(report.counts.values()):
         return f"None of them is {report.only.value}."
     slug = report.subject.slug if isinstance(report.subject, CalendarDetails) else "CALENDAR"
     return f"{code(f'/otl issue {slug} for Jane')} makes one."
+
+
+def _which(report: StatusReport) -> str:
+    """Return "Used: 11 to 20 of 34", "" where one page shows all."""
+    first, last = report.skipped + 1, report.skipped + len(report.links)
+    total = last + report.more
+    name = f"{STATUS_NAMES[report.only]}: " if report.only else ""
+    if total == len(report.links):
+        return f"{STATUS_NAMES[report.only]} ones only" if report.only else ""
+    return f"{name}{first} to {last} of {total}, the newest first"
+
+
+def changes_since(seen: Mapping[LinkStatus, int], now: Mapping[LinkStatus, int]) -> str:
+    """Return what happened since these counts were shown: "Meanwhile: 1 issued, 2 used"; or ""."""
+    words = {"issued": sum(now.values()) - sum(seen.values())}
+    for status in (LinkStatus.USED, LinkStatus.DELETED, LinkStatus.EXPIRED):
+        words[status.value] = now.get(status, 0) - seen.get(status, 0)
+    happened = [f"{number} {word}" for word, number in words.items() if number > 0]
+    return f"Meanwhile: {', '.join(happened)}" if happened else ""
+
+
+def menu_line(link: LinkDetails, *, reader: str) -> str:
+    """Return a link as an option of a menu, in plain text: "L-7K2QXA · Jane · Onboarding Call".
+
+    Args:
+        reader: Slack user id; only the issuer reads a contact's address.
+    """
+    contact = link.contact.name if link.contact else None
+    if contact is None and link.contact and reader == link.issued_by:
+        contact = link.contact.email
+    names = [name for name in (contact, link.calendar.name) if name]
+    state = [] if link.status is LinkStatus.ACTIVE else [STATUS_NAMES[link.status]]
+    return " · ".join([link.public_id, *state, *names])
 
 
 def report_line(link: LinkDetails, *, with_calendar: bool, now: datetime) -> str:

@@ -5,8 +5,10 @@ from typing import Final
 
 from bot.mrkdwn import channel_mention, code, escape, mention
 from bot.text.links import for_whom, span, with_hosts
+from bot.verbs import Verb
 from scheduling.bookings import BookingDetails
 from scheduling.link_details import LinkDetails
+from scheduling.link_status import LinkStatus
 from scheduling.time_words import ago
 
 BOT_NAME: Final = "OTL"
@@ -14,6 +16,20 @@ BOT_NAME: Final = "OTL"
 
 TYPED_LENGTH: Final = 350
 """How much of what was typed is given back; escaped it still fits into a context block."""
+
+# What a suggested line asks before it is run: title, what is lost, the button.
+BEFORE_IT_IS_RUN: Final = {
+    Verb.DELETE: (
+        "Delete this link?",
+        "Nobody can book with it any more. A deleted link never works again.",
+        "Delete",
+    ),
+    Verb.REGENERATE: (
+        "Make a new link?",
+        "The old one stops working at once. The contact needs the new address from you.",
+        "Regenerate",
+    ),
+}
 
 # Slack's error codes, and what is the matter in a person's words.
 _WHY_NOT: Final = {
@@ -85,6 +101,25 @@ def cannot_post(channel_id: str, *, here: bool, refusal: str) -> str:
     return (
         f"I can't post {place} yet. Type `/invite @{BOT_NAME}`{'' if here else ' there'}, or "
         "“Link used” comes to you as a direct message."
+    )
+
+
+def nothing_done(status: LinkStatus) -> str:
+    """Return why a press on a stale card did nothing."""
+    happened = {
+        LinkStatus.ACTIVE: "it changed",
+        LinkStatus.USED: "it was used",
+        LinkStatus.DELETED: "it was deleted",
+        LinkStatus.EXPIRED: "it expired",
+    }
+    return f"Meanwhile {happened[status]}, so I did nothing. This is how it stands."
+
+
+def not_shown() -> str:
+    """Return what is said in a direct message when an answer came too late to be shown."""
+    return (
+        "I answered you, but Slack did not show it in time. Look with `/otl status`; "
+        "press again if it was not done."
     )
 
 

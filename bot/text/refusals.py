@@ -225,6 +225,14 @@ def _(_error: bot_errors.OldButton) -> str:
 
 
 @refusal.register
+def _(_error: bot_errors.FormNotOpened) -> str:
+    return (
+        "Slack did not open the form in time. Press again, or type it: "
+        "`/otl issue onboarding-call for Jane`."
+    )
+
+
+@refusal.register
 def _(error: bot_errors.AddressLost) -> str:
     return (
         f"The address of {code(error.public_id)} is lost: OTL's secret key was replaced. "

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -12,12 +12,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Bot, create_bot
 from bot.ingress import add_slack_door
+from bot.listeners import EVENTS
 from bot.notifier import Notifier
 from bot.slack_client import open_slack_client
 from otl.practice import PracticeSlack, running_practice
 from otl.practice.delivery import Answer
 from otl.practice.messages import Message
-from otl.practice.people import Channel, ChannelKind, Person
+from otl.practice.people import App, Channel, ChannelKind, Person
 from scheduling.database import Database
 from scheduling.public_urls import PublicUrls
 from scheduling.reports import StatusReport, link_report
@@ -103,7 +104,11 @@ def clock() -> Iterator[Any]:
 @pytest.fixture
 async def slack() -> AsyncIterator[PracticeSlack]:
     slack = PracticeSlack(
-        signing_secret=SIGNING_SECRET, people=PEOPLE, channels=CHANNELS, history_lag=0.0
+        signing_secret=SIGNING_SECRET,
+        app=App(events=frozenset(EVENTS)),
+        people=PEOPLE,
+        channels=[replace(channel, members=set(channel.members)) for channel in CHANNELS],
+        history_lag=0.0,
     )
     async with running_practice(slack):
         yield slack

@@ -63,7 +63,9 @@ async def test_delete_takes_the_card_s_place_and_the_address_is_gone(office: Off
     changed = await office.changes(SAM, card, link_card.DELETE)
 
     assert in_words(changed).startswith("*Deleted: `L-")
+    assert f"Deleted by <@{SAM}>, <!date^1796112000^{{time}}|" in in_words(changed)
     assert URL.search(changed.text + in_words(changed)) is None
+    assert [block["type"] for block in changed.blocks] == ["section", "context"]
     assert (await all_links(office)).counts == {LinkStatus.DELETED: 1}
 
 
@@ -74,6 +76,7 @@ async def test_delete_and_regenerate_ask_first_and_say_what_is_lost(office: Offi
 
     regenerate, delete = card.blocks[-1]["elements"]
     public_id = delete["value"]
+    assert regenerate["value"] == f"{public_id} active"
     assert regenerate["confirm"]["text"]["text"] == (
         f"{public_id} stops working at once. Jane needs the new address from you."
     )
@@ -94,23 +97,35 @@ async def test_regenerate_takes_the_card_s_place_with_the_new_address(office: Of
     assert URL.findall(changed.text) not in ([], old)
 
 
-async def test_a_refused_press_leaves_the_card_as_it_is(office: Office) -> None:
+async def test_a_press_on_a_stale_card_refreshes_it_and_says_what_changed(office: Office) -> None:
     await given_calendar(office.database)
     card = await office.types(SAM, "/otl issue onboarding for Jane")
     link = (await all_links(office)).links[0]
-    before = card.text
-    await office.types(SAM, f"/otl delete {link.public_id}")
-    await office.types(SAM, f"/otl regenerate {link.public_id}")
-    newest = (await all_links(office)).links[0]
-    status = await office.types(ANA, f"/otl status {newest.public_id}")
-    own = await office.types(SAM, f"/otl status {newest.public_id}")
+    own = await office.types(SAM, f"/otl status {link.public_id}")
+    await office.types(KIM, f"/otl delete {link.public_id}")
 
-    assert all(block["type"] != "actions" for block in status.blocks)
-    await office.types(SAM, f"/otl delete {newest.public_id}")
-    answer = await office.presses(SAM, own, link_card.COPY)
+    await office.changes(SAM, own, link_card.COPY)
 
-    assert "was deleted" in in_words(answer)
-    assert card.text == before
+    assert in_words(own).startswith(f"*`{link.public_id}` for Jane: Deleted*")
+    assert "Meanwhile it was deleted, so I did nothing." in in_words(own)
+    assert f"Deleted by <@{KIM}>, <!date^1796112000^" in in_words(own)
+    assert URL.search(card.text)
+
+
+async def test_a_card_of_a_link_that_was_booked_meanwhile_is_not_regenerated(
+    office: Office,
+) -> None:
+    await given_calendar(office.database)
+    link = await given_link(office.database, contact=Contact("Jane"))
+    card = await office.types(SAM, f"/otl copy {link.details.public_id}")
+    await when_booked(office.database, link)
+
+    await office.changes(SAM, card, link_card.REGENERATE)
+
+    assert "Meanwhile it was used, so I did nothing." in in_words(card)
+    assert "Booked by Jane Doe" in in_words(card)
+    assert URL.search(card.text + in_words(card)) is None
+    assert (await all_links(office)).counts == {LinkStatus.USED: 1}
 
 
 async def test_issue_another_gives_its_presser_a_link_and_leaves_the_notification(
@@ -202,13 +217,3 @@ async def test_a_press_of_something_else_is_answered_too(
         lambda: len(office.slack.ephemerals(ANA)) == 2 and office.slack.ephemerals(ANA)[-1]
     )
     assert in_words(answer).startswith(words)
-
-
-async def test_the_app_home_shows_the_commands(office: Office) -> None:
-    await given_calendar(office.database)
-
-    answer = await office.slack.open_home(SAM)
-
-    home = await office.slack.until(lambda: office.slack.home(SAM))
-    assert answer.ok
-    assert "/otl issue onboarding-call for Jane" in str(home.blocks)

@@ -26,6 +26,7 @@ from bot.grammar import (
     Help,
     IssueLink,
     ListCalendars,
+    NextSteps,
     RegenerateLink,
     ShowStatus,
     parse_command,
@@ -46,8 +47,8 @@ MAIL = "<mailto:jane@example.com|jane@example.com>"
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        pytest.param("", Help(), id="nothing"),
-        pytest.param("  \n ", Help(), id="only-space"),
+        pytest.param("", NextSteps(), id="nothing"),
+        pytest.param("  \n ", NextSteps(), id="only-space"),
         pytest.param("help", Help(), id="help"),
         pytest.param("HELP me please", Help(), id="help-in-capitals-with-more"),
         pytest.param("calendars", ListCalendars(""), id="all-calendars"),

@@ -44,7 +44,7 @@ async def test_the_secret_is_in_no_button(office: Office) -> None:
 
     values = [element["value"] for element in card.blocks[-1]["elements"]]
     (link,) = (await all_links(office)).links
-    assert values == [link.public_id, link.public_id]
+    assert values == [f"{link.public_id} active", link.public_id]
 
 
 async def test_a_command_that_slack_hands_over_twice_issues_one_link(office: Office) -> None:
@@ -68,7 +68,9 @@ async def test_an_unknown_calendar_is_answered_with_the_near_match(office: Offic
     assert in_words(answer) == (
         "I don't know a calendar “onbording-cal”. Did you mean *Onboarding Call* "
         "(`onboarding-call`)? `/otl calendars` shows them all.\n"
-        "You typed `/otl issue onbording-cal for R&amp;D &lt;3 expires 7d`"
+        "You typed `/otl issue onbording-cal for R&amp;D &lt;3 expires 7d`\n"
+        "Onboarding Call\n"
+        "Fill in a form"
     )
     assert (await all_links(office)).counts == {}
 

@@ -1,26 +1,20 @@
 """Every message that the bot can send is one that Slack takes, and harms nobody who reads it."""
 
 import json
-import re
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.actions import PRESSES
 from bot.messages import link_card
 from bot.messages.calendar_list import MOST, calendar_list
 from bot.messages.link_card import Viewer
 from bot.messages.link_regenerated import link_regenerated
 from bot.messages.link_used import link_used
-from bot.messages.message import Message
 from bot.messages.notes import help_text, note
 from bot.messages.status_report import status_report
 from bot.mrkdwn import escape
 from bot.text.notices import cannot_post, rerouted, unexpected
-from otl.practice.limits import check_blocks
 from scheduling.bookings import BookingDetails
 from scheduling.calendars import CalendarDetails
 from scheduling.contacts import NAME_LENGTH, Contact
@@ -28,6 +22,7 @@ from scheduling.link_details import LinkDetails
 from scheduling.link_status import LinkStatus
 from scheduling.links import Regenerated
 from scheduling.reports import StatusReport
+from tests.bot.checker import assert_slack_takes_it, elements, everything_of, texts
 from tests.bot.values import (
     NOW,
     URL,
@@ -46,51 +41,6 @@ from tests.bot.values import (
 
 many = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 viewers = st.builds(Viewer, st.booleans(), st.booleans())
-# What Slack gives a meaning: our own mentions, times and links, and nothing else.
-OUR_SIGNS = re.compile(
-    r"<@[UW][A-Z0-9]+>|<#[CGD][A-Z0-9]+>|<https://book\.example\.com/otl/[a-z2-9]{32}>"
-    r"|<!date\^-?\d+\^[^|<>]*\|[^|<>]*>"
-)
-
-
-def assert_slack_takes_it(message: Message) -> None:
-    """Check what holds of every message."""
-    blocks = message.block_json()
-    assert check_blocks(blocks, "message") == []
-    assert 0 < len(message.text) <= 4000
-    for said in [message.text, *texts(blocks)]:
-        left = OUR_SIGNS.sub("", said)
-        assert "<" not in left
-        assert ">" not in left
-        assert re.sub(r"&(amp|lt|gt);", "", left).count("&") == 0
-    for element in elements(blocks):
-        assert element["action_id"] in PRESSES
-        assert re.fullmatch(r"L-[2-9A-Z]{6}|[a-z0-9-]{1,64}", element["value"])
-
-
-def texts(part: Any) -> Iterator[str]:
-    """Yield every mrkdwn text."""
-    if isinstance(part, dict):
-        if part.get("type") == "mrkdwn":
-            assert part["verbatim"] is True
-            yield part["text"]
-        for inner in part.values():
-            yield from texts(inner)
-    elif isinstance(part, list):
-        for inner in part:
-            yield from texts(inner)
-
-
-def everything_of(message: Message) -> str:
-    return message.text + json.dumps(message.block_json())
-
-
-def elements(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for block in blocks:
-        if "accessory" in block:
-            yield block["accessory"]
-        if block["type"] == "actions":
-            yield from block["elements"]
 
 
 @many

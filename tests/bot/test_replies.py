@@ -49,7 +49,7 @@ async def speaks() -> Reply:
 async def test_an_unexpected_error_shows_a_reference_and_the_log_has_the_trace_under_it(
     slack: PracticeSlack, client: AsyncWebClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await answer(fails(), asked_by_sam(slack), client, typed="issue demo")
+    await answer(fails(), asked_by_sam(slack), client, text="issue demo")
 
     (said,) = slack.ephemerals(SAM)
     (logged,) = [one for one in caplog.records if one.levelno == logging.ERROR]
@@ -104,7 +104,7 @@ async def test_an_answer_without_an_address_is_given_up(
 
     await answer(speaks(), asked, client)
 
-    assert "no response URL" in caplog.text
+    assert "nowhere to answer to" in caplog.text
 
 
 async def test_no_log_holds_an_address_a_token_or_a_name_not_even_at_debug(

@@ -102,6 +102,7 @@ reports = st.builds(
     links=st.lists(links, max_size=10).map(tuple),
     more=st.integers(0, 10**6),
     only=st.none() | st.sampled_from(LinkStatus),
+    skipped=st.integers(0, 10**6),
 )
 bookings = st.builds(
     BookingDetails,

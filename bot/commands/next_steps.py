@@ -1,0 +1,30 @@
+"""/otl alone: the most useful next steps for this person."""
+
+from bot.desk import Desk
+from bot.messages.message import Message
+from bot.messages.next_steps import MOST_CALENDARS, MOST_LINKS, next_steps
+from scheduling.link_status import LinkStatus
+from scheduling.own_links import calendars_used_last
+from scheduling.reports import link_report
+
+
+async def show_next_steps(user_id: str, desk: Desk) -> Message:
+    """Show the person's active links and the calendars they used last."""
+    own = await desk.database.read(
+        link_report,
+        workspace_id=desk.workspace.id,
+        calendar=None,
+        public_id=None,
+        user_id=user_id,
+        only=LinkStatus.ACTIVE,
+        now=desk.now(),
+        limit=MOST_LINKS,
+    )
+    calendars = await desk.database.read(
+        calendars_used_last,
+        workspace_id=desk.workspace.id,
+        user_id=user_id,
+        limit=MOST_CALENDARS,
+    )
+    active = own.counts.get(LinkStatus.ACTIVE, 0)
+    return next_steps(own.links, active=active, calendars=calendars)

@@ -1,0 +1,1 @@
+"""Views that are laid over Slack: forms, and answers where no message can be sent."""
