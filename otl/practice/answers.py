@@ -20,7 +20,15 @@ _KEYS: Final = {
     "timepicker": "selected_time",
     "datetimepicker": "selected_date_time",
 }
+_SEVERAL: Final = {
+    "multi_users_select": "selected_users",
+    "multi_conversations_select": "selected_conversations",
+    "multi_channels_select": "selected_channels",
+}
 _INITIAL: Final = {
+    "multi_users_select": "initial_users",
+    "multi_conversations_select": "initial_conversations",
+    "multi_channels_select": "initial_channels",
     "users_select": "initial_user",
     "conversations_select": "initial_conversation",
     "channels_select": "initial_channel",
@@ -77,6 +85,8 @@ def value_of(element: Json, given: Given) -> Json:
         return {"type": kind, "value": given or None}
     if kind in _KEYS:
         return {"type": kind, _KEYS[kind]: given or None}
+    if kind in _SEVERAL:
+        return {"type": kind, _SEVERAL[kind]: given if isinstance(given, list) else []}
     if kind.startswith("multi_") or kind == "checkboxes":
         chosen = given if isinstance(given, list) else []
         return {"type": kind, "selected_options": [_option(element, one) for one in chosen]}

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from otl.practice.people import App, Channel, ChannelKind, Person, Team
+from otl.practice.people import App, Channel, ChannelKind, GuideStep, Person, Team
 
 TEAM: Final = Team()
 APP: Final = App(
@@ -12,7 +12,25 @@ APP: Final = App(
         ("/otl calendars", "See what can be booked"),
         ("/otl status", "See which links are active or used"),
         ("/otl help", "See every command"),
-    )
+    ),
+    guide=(
+        GuideStep(
+            "type",
+            "Issue a one-time link",
+            "Send this command. Only you will see the address that comes back.",
+            line="/otl issue onboarding for Acme",
+            sign="/otl/",
+        ),
+        GuideStep(
+            "open",
+            "Open it and book as Acme",
+            "Any name and e-mail address will do. Nothing leaves this machine.",
+            opened="Choose a time there and book it. Any name and e-mail address will do.",
+            sign="Link used",
+        ),
+        GuideStep("read", "Read the news", "The channel is told who booked, and when."),
+    ),
+    events=frozenset({"app_home_opened", "member_joined_channel"}),
 )
 
 SAM: Final = "U01SAMRIVERA"
@@ -25,6 +43,8 @@ LEO: Final = "U07LEOCARTER"
 
 SALES: Final = "C01SALES"
 MANAGERS: Final = "C02MANAGERS"
+PRODUCT: Final = "C03PRODUCT"
+"""A channel without the app, where `/invite @otl` can be tried."""
 
 BERLIN: Final = "Europe/Berlin"
 NEW_YORK: Final = "America/New_York"
@@ -57,6 +77,12 @@ CHANNELS: Final = (
         ChannelKind.PRIVATE,
         {SAM, ANA, KIM, APP.bot_user_id},
         "What needs a decision",
+    ),
+    Channel(
+        PRODUCT,
+        "product",
+        members=_EVERYBODY - {APP.bot_user_id},
+        topic="The app is not here yet",
     ),
 )
 CALENDARS_FILE: Final = Path(__file__).with_name("calendars.toml")

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 
 from otl.practice.messages import Message, as_slack
-from otl.practice.people import App, Channel, Person, Team
+from otl.practice.people import App, Channel, ChannelKind, Person, Team
 from otl.practice.views import View, view_as_slack
 from otl.practice.wire import Json
 
@@ -150,11 +150,25 @@ def block_suggestion(
 
 
 def home_opened(
-    envelope: Envelope, person: Person, *, channel: Channel, home: View | None, ts: str
+    envelope: Envelope, person: Person, *, channel: Channel, tab: str, home: View | None, ts: str
 ) -> Json:
-    """Return app_home_opened; the view is there once the app has published one."""
+    """Return app_home_opened; the view is there once the app has published one.
+
+    Args:
+        tab: "home" or "messages"; both send this event.
+    """
     event: Json = {"type": "app_home_opened", "user": person.id, "channel": channel.id}
-    event |= {"tab": "home", "event_ts": ts}
+    event |= {"tab": tab, "event_ts": ts}
     if home is not None:
         event["view"] = view_as_slack(home, team=envelope.team, app=envelope.app)
     return envelope.of_event(event)
+
+
+def member_joined(
+    envelope: Envelope, *, user: str, channel: Channel, inviter: str, ts: str
+) -> Json:
+    """Return member_joined_channel; apps hear it of themselves too."""
+    kind = "C" if channel.kind is ChannelKind.PUBLIC else "G"
+    event: Json = {"type": "member_joined_channel", "user": user, "channel": channel.id}
+    event |= {"channel_type": kind, "team": envelope.team.id, "inviter": inviter}
+    return envelope.of_event(event | {"event_ts": ts})

@@ -14,11 +14,31 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
+class GuideStep:
+    """One step of the guide that the page has at its side.
+
+    Attributes:
+        kind: "type" a command, "open" its link and book, "read" the news.
+        says: what to do, in a sentence; `opened` is said instead once the link was opened.
+        line: the command, "" where nothing is to be typed.
+        sign: what stands in the app's message when the step is done, "" where reading it is enough.
+    """
+
+    kind: str
+    title: str
+    says: str
+    opened: str = ""
+    line: str = ""
+    sign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class App:
     """The app that the workspace has installed, with what its manifest says.
 
     Attributes:
         hints: lines to try and what each does; the page offers them to newcomers.
+        guide: the steps that lead a newcomer from the first command to what it is for, or none.
         events: what it has subscribed to.
         talk_is_read_only: people cannot write to it (messages_tab_read_only_enabled).
     """
@@ -30,6 +50,7 @@ class App:
     bot_user_id: str = "U0PRACTBOT"
     commands: tuple[str, ...] = ("/otl",)
     hints: tuple[tuple[str, str], ...] = ()
+    guide: tuple[GuideStep, ...] = ()
     talk_is_read_only: bool = True
     events: frozenset[str] = frozenset({"app_home_opened", "app_uninstalled", "tokens_revoked"})
 

@@ -42,7 +42,7 @@ class PracticeSlack(PracticeState):
         if command is None:
             self.say(user, channel, line, thread_ts=thread_ts)
         elif _INVITE.fullmatch(line.strip() + " "):
-            self._invite(user, channel, line)
+            await self._invite(user, channel, line)
         elif command[1] in self.workspace.app.commands:
             await self.command(user, channel, line)
         else:
@@ -185,14 +185,25 @@ class PracticeSlack(PracticeState):
         )
         return read_suggestions(await self.courier.send(Delivery(Kind.INTERACTION, payload)))
 
-    async def open_home(self, user: str) -> Answer:
-        """Open the App Home tab."""
+    async def open_home(self, user: str, *, tab: str = "home") -> Answer:
+        """Open the conversation with the app at its Home tab, or at "messages"."""
         person, place = self._place(user, self.direct(user).id)
         ts = self.workspace.next_ts()
         payload = payloads.home_opened(
-            self.envelope, person, channel=place, home=self.home(user), ts=ts
+            self.envelope, person, channel=place, tab=tab, home=self.home(user), ts=ts
         )
         return await self._tell("app_home_opened", payload)
+
+    async def invite(self, user: str, channel: str) -> Answer:
+        """Add the app to a channel; it hears of that if it has subscribed."""
+        _, place = self._open_place(user, channel)
+        self.add_bot(channel)
+        bot = self.workspace.app.bot_user_id
+        self.workspace.say(channel, user, f"added <@{bot}> to this channel.")
+        payload = payloads.member_joined(
+            self.envelope, user=bot, channel=place, inviter=user, ts=self.workspace.next_ts()
+        )
+        return await self._tell("member_joined_channel", payload)
 
     async def event(self, event: Json) -> Answer:
         """Send any event, such as {"type": "app_uninstalled"}, whether subscribed or not."""
@@ -230,14 +241,15 @@ class PracticeSlack(PracticeState):
                 ephemeral_for=None if content.get("response_type") == "in_channel" else user,
             )
 
-    def _invite(self, user: str, channel: str, line: str) -> None:
+    async def _invite(self, user: str, channel: str, line: str) -> None:
         name = line.split("@", 1)[1].strip().lower()
         if name not in {self.workspace.app.handle, self.workspace.app.name.lower()}:
             self._whisper(user, channel, "Here only the app can be invited.")
             return
-        self.add_bot(channel)
-        text = f"added <@{self.workspace.app.bot_user_id}> to this channel."
-        self.workspace.say(channel, user, text)
+        if self.workspace.app.bot_user_id in self._place(user, channel)[1].members:
+            self._whisper(user, channel, f"{self.workspace.app.name} is already in this channel.")
+            return
+        await self.invite(user, channel)
 
     def _whisper(self, user: str, channel: str, text: str) -> None:
         self.workspace.say(channel, SLACKBOT, text, ephemeral_for=user)

@@ -97,10 +97,12 @@ class PracticeState:
     def remove_bot(self, channel: str) -> None:
         """Take the app out of a channel."""
         self.workspace.channels[channel].members.discard(self.workspace.app.bot_user_id)
+        self._tell_members(channel)
 
     def add_bot(self, channel: str) -> None:
         """Invite the app to a channel."""
         self.workspace.channels[channel].members.add(self.workspace.app.bot_user_id)
+        self._tell_members(channel)
 
     def revoke_token(self) -> None:
         """Make every call answer token_revoked."""

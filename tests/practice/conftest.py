@@ -1,15 +1,20 @@
 """A running stand-in, slack_sdk talking to it, and a small bot made with slack_bolt."""
 
+import shutil
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 import pytest
 from aiohttp import web
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from otl.practice import PracticeSlack, running_practice
+from otl.practice.people import Channel
+from tests.practice.visitors import CHROMIUM_ARGUMENTS, Opener
 
 SECRET = "a signing secret of the tests"
 
@@ -75,3 +80,40 @@ async def connected(slack: PracticeSlack, bolt: AsyncApp) -> AsyncIterator[Pract
     slack.connect_http(f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events")
     yield slack
     await runner.cleanup()
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def open_as(slack: PracticeSlack, chromium: Browser) -> AsyncIterator[Opener]:
+    """Opens the page as somebody; an error in any page fails the test."""
+    errors: list[str] = []
+
+    def note_error(said: ConsoleMessage) -> None:
+        if said.type == "error" and "WebSocket" not in said.text:  # a lost line is no error
+            errors.append(said.text)
+
+    async def open_page(user: str, *, channel: str = "sales", **settings: Any) -> Page:
+        settings.setdefault("viewport", {"width": 1280, "height": 800})
+        context = await chromium.new_context(reduced_motion="reduce", **settings)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", note_error)
+        place = _find_channel(slack, channel)
+        await page.goto(f"{slack.base_url}/practice?as={user}&in={place.id}")
+        await expect(page.get_by_role("textbox", name=f"Message #{channel}")).to_be_visible()
+        return page
+
+    yield open_page
+    assert errors == []
+
+
+def _find_channel(slack: PracticeSlack, name: str) -> Channel:
+    return next(one for one in slack.workspace.channels.values() if one.name == name)

@@ -222,3 +222,39 @@ def test_a_chart_needs_every_category_in_every_series() -> None:
     assert problems == [
         "every category needs one value [json-pointer:/blocks/0/chart/series/0/data]"
     ]
+
+
+CELL = {"type": "raw_text", "text": "Joe"}
+COUNT = {"type": "raw_number", "value": 3, "text": "3"}
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        pytest.param({}, None, id="as it should be"),
+        pytest.param({"caption": ""}, "/caption", id="no caption"),
+        pytest.param({"page_size": 0}, "/page_size", id="empty pages"),
+        pytest.param({"rows": [[CELL]]}, "no less than 2 items", id="a header alone"),
+        pytest.param({"rows": [[CELL]] * 102}, "no more than 101 items", id="too many rows"),
+        pytest.param({"rows": [[CELL], [CELL, COUNT]]}, "as many cells", id="uneven rows"),
+        pytest.param(
+            {"rows": [[{"type": "rich_text"}], [CELL]]}, "unsupported type", id="a rich header"
+        ),
+        pytest.param(
+            {"rows": [[CELL], [{"type": "raw_number", "text": "3"}]]},
+            "must be a number",
+            id="a number without its value",
+        ),
+        pytest.param(
+            {"rows": [[CELL], *[[{"type": "raw_text", "text": "x" * 2001}]] * 5]},
+            "no more than 10000 characters",
+            id="too many characters",
+        ),
+    ],
+)
+def test_a_data_table_has_a_caption_and_even_rows(change: Json, problem: str | None) -> None:
+    table = {"type": "data_table", "caption": "Links", "rows": [[CELL, CELL], [CELL, COUNT]]}
+
+    found = check_blocks([table | change], "message")
+
+    assert (problem is None and found == []) or (problem is not None and problem in str(found))

@@ -1,30 +1,19 @@
 """The page as people meet it, in chromium."""
 
-import shutil
-from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # has none
-from playwright.async_api import Browser, ConsoleMessage, Page, WebSocket, async_playwright, expect
+from playwright.async_api import WebSocket, expect
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from otl.practice import PracticeSlack
 from otl.practice.demo_data import ANA, MANAGERS, SALES, SAM
+from tests.practice.visitors import Opener, say
 
 Json = dict[str, Any]
-Opener = Callable[[str], Coroutine[Any, Any, Page]]
 SECRET_URL = "https://book.example/otl/abcdefghijkmnpqrstuvwxyz23456789"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def plain(text: str) -> Json:
@@ -72,43 +61,6 @@ MODAL: Json = {
         },
     ],
 }
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def open_as(slack: PracticeSlack, chromium: Browser) -> AsyncIterator[Opener]:
-    """Opens the page as somebody, in a browser of their own; errors in the page fail the test."""
-    errors: list[str] = []
-
-    def note_error(said: ConsoleMessage) -> None:
-        if said.type == "error":
-            errors.append(said.text)
-
-    async def open_page(user: str) -> Page:
-        context = await chromium.new_context(viewport={"width": 1280, "height": 800})
-        page = await context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", note_error)
-        await page.goto(f"{slack.base_url}/practice?as={user}")
-        await expect(page.get_by_role("textbox", name="Message #sales")).to_be_visible()
-        return page
-
-    yield open_page
-    assert errors == []
-
-
-async def say(page: Page, line: str) -> None:
-    field = page.get_by_role("textbox", name="Message #sales")
-    await field.fill(line)
-    await field.press("Enter")
 
 
 async def test_a_command_is_answered_to_its_person_alone(
@@ -209,8 +161,8 @@ async def test_a_modal_keeps_what_was_typed_and_says_what_is_wrong(
     await expect(dialog.get_by_text("Please complete this required field.")).to_have_count(2)
 
     await dialog.get_by_role("button", name="Calendar").click()
-    await dialog.get_by_role("searchbox").fill("onb")
-    await dialog.get_by_role("button", name="Onboarding Call").click()
+    await dialog.get_by_role("combobox", name="Search").fill("onb")
+    await dialog.get_by_role("option", name="Onboarding Call").click()
     await dialog.get_by_role("textbox", name="For whom").fill("Jane")
     await dialog.get_by_role("button", name="Issue").click()
     await expect(dialog.get_by_text("One address only.")).to_be_visible()

@@ -11,7 +11,13 @@ from otl.practice.limits.elements import (
     check_image,
 )
 from otl.practice.limits.report import BLOCKS_OF_A_SURFACE, Report, Surface
-from otl.practice.limits.rich import check_chart, check_markdown, check_rich_text, check_table
+from otl.practice.limits.rich import (
+    check_chart,
+    check_data_table,
+    check_markdown,
+    check_rich_text,
+    check_table,
+)
 from otl.practice.limits.text import check_text
 
 
@@ -112,11 +118,13 @@ _CHECKS: Final[dict[str, Callable[[Report, str, dict[str, Any]], None]]] = {
     "rich_text": check_rich_text,
     "markdown": check_markdown,
     "table": check_table,
+    "data_table": check_data_table,
     "data_visualization": check_chart,
 }
 _SURFACES: Final[dict[str, frozenset[Surface]]] = {
     "markdown": frozenset({Surface.MESSAGE}),
     "table": frozenset({Surface.MESSAGE}),
+    "data_table": frozenset({Surface.MESSAGE}),
     "data_visualization": frozenset({Surface.MESSAGE, Surface.HOME}),
     "alert": frozenset({Surface.MODAL}),
 }

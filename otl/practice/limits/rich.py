@@ -13,6 +13,7 @@ _RICH_PARTS: Final = {
 _CHARTS: Final = {"bar", "line", "area"}
 _SERIES: Final = 6  # Slack's own page; newer secondary sources say 12
 _LABEL: Final = 20
+_CELLS: Final = 10_000
 
 
 def check_rich_text(report: Report, pointer: str, block: dict[str, Any]) -> None:
@@ -40,6 +41,44 @@ def check_table(report: Report, pointer: str, block: dict[str, Any]) -> None:
         for place, cell in enumerate(report.items(f"{pointer}/rows/{number}", row, 20)):
             if isinstance(cell, dict) and cell.get("type") == "raw_text":
                 report.length(f"{pointer}/rows/{number}/{place}/text", cell.get("text"), 10_000)
+
+
+def check_data_table(report: Report, pointer: str, block: dict[str, Any]) -> None:
+    """Check a data table: a caption, a header and 1 to 100 rows, as many cells in each.
+
+    Source: docs.slack.dev/reference/block-kit/blocks/data-table-block.
+    """
+    report.length(f"{pointer}/caption", block.get("caption"), 2000)
+    size = block.get("page_size", 5)
+    if not isinstance(size, int) or not 1 <= size <= 100:
+        report.add(f"{pointer}/page_size", "must be between 1 and 100")
+    rows = report.items(f"{pointer}/rows", block.get("rows"), 101, fewest=2)
+    letters = 0
+    for number, row in enumerate(rows):
+        here = f"{pointer}/rows/{number}"
+        cells = report.items(here, row, 20)
+        if len(cells) != len(rows[0]):
+            report.add(here, "every row needs as many cells as the first")
+        for place, cell in enumerate(cells):
+            letters += _check_cell(report, f"{here}/{place}", cell, is_header=number == 0)
+    if letters > _CELLS:
+        report.add(f"{pointer}/rows", f"no more than {_CELLS} characters allowed")
+
+
+def _check_cell(report: Report, pointer: str, cell: Any, *, is_header: bool) -> int:
+    """Check one cell and return how many characters it has."""
+    kind = cell.get("type") if isinstance(cell, dict) else None
+    if kind not in {"raw_text", "raw_number"} | (set() if is_header else {"rich_text"}):
+        report.add(f"{pointer}/type", f"unsupported type: {kind}")
+        return 0
+    if kind == "rich_text":
+        check_rich_text(report, pointer, cell)
+        return 0
+    if kind == "raw_number" and not isinstance(cell.get("value"), int | float):
+        report.add(f"{pointer}/value", "must be a number")
+    if kind == "raw_text":
+        report.length(f"{pointer}/text", cell.get("text"), _CELLS)
+    return len(str(cell.get("text", cell.get("value", ""))))
 
 
 def check_chart(report: Report, pointer: str, block: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """What the page is told, as JSON: only what its person may see, and never a message's metadata."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 
 from otl.practice.messages import Message
 from otl.practice.people import Channel, ChannelKind, Person
@@ -27,10 +28,12 @@ def everything_for(slack: PracticeState, user: str) -> Json:
         "app": {
             "id": workspace.app.bot_user_id,
             "name": workspace.app.name,
+            "handle": workspace.app.handle,
             "talk": talk_with_app.id,
             "commands": list(workspace.app.commands),
             "read_only": workspace.app.talk_is_read_only,
             "hints": [{"line": line, "says": says} for line, says in workspace.app.hints],
+            "guide": [asdict(step) for step in workspace.app.guide] or None,
         },
         "channels": _channels(slack, user),
         "messages": [_message(message) for message in workspace.messages_for(user)],
@@ -64,16 +67,18 @@ def _person(person: Person) -> Json:
 
 
 def _channels(slack: PracticeState, user: str) -> list[Json]:
-    return [_channel(channel, user) for channel in _sorted(slack.workspace.channels_of(user))]
+    app = slack.workspace.app.bot_user_id
+    return [_channel(c, user, app) for c in _sorted(slack.workspace.channels_of(user))]
 
 
 def _sorted(channels: Iterable[Channel]) -> list[Channel]:
     return sorted(channels, key=lambda c: (c.kind is ChannelKind.DIRECT, c.id))
 
 
-def _channel(channel: Channel, user: str) -> Json:
+def _channel(channel: Channel, user: str, app: str) -> Json:
     told: Json = {"id": channel.id, "name": channel.name, "kind": channel.kind.value}
     told |= {"topic": channel.topic, "archived": channel.archived}
+    told["has_app"] = app in channel.members
     if channel.kind is ChannelKind.DIRECT:
         told["with"] = next(iter(channel.members - {user}), user)
     return told

@@ -93,8 +93,8 @@ async def _suggest(slack: PracticeSlack, user: str, asked: Json) -> Json:
     return {"options": options}
 
 
-async def _home(slack: PracticeSlack, user: str, _asked: Json) -> Json:
-    return _raise_unless_taken(await slack.open_home(user))
+async def _home(slack: PracticeSlack, user: str, asked: Json) -> Json:
+    return _raise_unless_taken(await slack.open_home(user, tab=str(asked.get("tab", "home"))))
 
 
 async def _dismiss(slack: PracticeSlack, user: str, asked: Json) -> Json:

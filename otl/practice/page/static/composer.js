@@ -1,26 +1,27 @@
-// Where one types: Enter sends, Shift+Enter breaks the line, ↑ brings the last line back, / offers commands.
+// Where one types: Enter sends, Shift+Enter breaks the line, ↑ brings the last line back.
 
-import { h, icon } from "./dom.js";
+import { COMMAND_KEY, h, icon } from "./dom.js";
 import { notice } from "./notices.js";
 import { changed, store } from "./store.js";
+import { suggestionsFor } from "./suggestions.js";
 
 const NO_COMMANDS_HERE = "Slack takes no slash commands in threads. Type it in the channel.";
-const IDLE = "Enter sends · Shift+Enter starts a new line · / for commands";
+const IDLE = `Enter sends · Shift+Enter starts a new line · ${COMMAND_KEY} K goes elsewhere`;
 const TALLEST = 200;
+const SLOW_MILLISECONDS = 400;
 let lastLine = "";
 
 export function composer({ label, send, inThread = false }) {
   const field = h("textarea", { rows: 1, placeholder: label, "aria-label": label, autocomplete: "off", spellcheck: "false" });
-  const offers = h("ul", { class: "offers", "aria-label": "Commands", hidden: true });
   const button = h("button", { class: "send", "aria-label": "Send", disabled: true }, icon("send"));
-  const form = h("form", { class: "composer" }, offers, h("div", { class: "composer-box" }, field, button), h("p", { class: "answering idle", role: "status" }, inThread ? "" : IDLE));
-
   const fit = () => {
     field.style.height = "auto";
     field.style.height = `${Math.min(field.scrollHeight, TALLEST)}px`;
     button.disabled = !field.value.trim();
-    offer(offers, field, inThread);
+    suggestions.refresh();
   };
+  const suggestions = suggestionsFor(field, { inThread, changed: fit });
+  const form = h("form", { class: "composer" }, suggestions.element, h("div", { class: "composer-box" }, field, button), h("p", { class: "answering idle", role: "status" }, inThread ? "" : IDLE));
   const submit = async (event) => {
     event.preventDefault();
     const text = field.value.trim();
@@ -29,14 +30,23 @@ export function composer({ label, send, inThread = false }) {
     lastLine = text;
     field.value = "";
     fit();
-    await sent(form, text, send);
+    await sent(form, text, send, inThread ? "" : IDLE);
   };
-
   field.addEventListener("input", fit);
-  field.addEventListener("blur", () => setTimeout(() => (offers.hidden = true), 150));
-  field.addEventListener("keydown", (event) => keyed(event, field, fit, form));
+  field.addEventListener("blur", suggestions.close);
+  field.addEventListener("keydown", (event) => suggestions.key(event) || keyed(event, field, fit, form));
   form.addEventListener("submit", submit);
   return form;
+}
+
+// Put a line into the conversation's composer, ready to be sent.
+export function fillComposer(line) {
+  const field = document.querySelector("#room textarea");
+  if (!field) return;
+  field.value = line;
+  field.focus();
+  field.setSelectionRange(line.length, line.length);
+  field.dispatchEvent(new Event("input"));
 }
 
 function keyed(event, field, fit, form) {
@@ -50,36 +60,20 @@ function keyed(event, field, fit, form) {
   }
 }
 
-async function sent(form, text, send) {
+async function sent(form, text, send, idle) {
   const status = form.querySelector(".answering");
   const say = (words) => {
     status.textContent = words;
-    status.classList.toggle("idle", words === IDLE);
+    status.classList.toggle("idle", words === idle);
   };
-  const slow = setTimeout(() => say(text.startsWith("/") ? `${store.app.name} is answering…` : "Sending…"), 400);
+  const slow = setTimeout(() => say(text.startsWith("/") ? `${store.app.name} is answering…` : "Sending…"), SLOW_MILLISECONDS);
   const answer = await send(text);
   clearTimeout(slow);
-  say(IDLE);
+  say(idle);
   const field = form.querySelector("textarea");
   if (!answer.ok && !field.value) {
     field.value = text; // nothing typed is lost
     field.dispatchEvent(new Event("input"));
   }
   changed("answering");
-}
-
-// Under a "/" the app's commands are offered; a press puts one into the field.
-function offer(offers, field, inThread) {
-  const typed = field.value;
-  const alreadyShown = document.querySelector("#room .hints"); // an empty channel shows them anyway
-  const fitting = !inThread && !alreadyShown && typed.startsWith("/") ? store.app.hints.filter(({ line }) => line.startsWith(typed) && line !== typed) : [];
-  offers.hidden = !fitting.length;
-  offers.replaceChildren(...fitting.map(({ line, says }) => {
-    const take = () => {
-      field.value = line;
-      field.dispatchEvent(new Event("input"));
-      field.focus();
-    };
-    return h("li", {}, h("button", { type: "button", on: { click: take } }, h("code", {}, line), h("span", {}, says)));
-  }));
 }

@@ -1,5 +1,7 @@
 // Making elements. Text is always set as text, never as HTML.
 
+export const COMMAND_KEY = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl";
+
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(props)) {
@@ -27,6 +29,9 @@ const ICONS = {
   reply: "M20 12a8 8 0 0 1-11.5 7.2L4 20l1-4.2A8 8 0 1 1 20 12z",
   down: "M6 9.5l6 6 6-6",
   copy: "M9 9h10v11H9zM6 15H5V4h10v2",
+  guide: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM15.500 8.500l-2 5-5 2 2-5z",
+  out: "M14 5h5v5M19 5l-8 8M10 6H5v13h13v-5",
+  search: "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.500 15.500L20 20",
   check: "M5 12.5l4.5 4.5L19 7.5",
   link: "M10 14a4 4 0 0 0 5.7 0l3-3A4 4 0 1 0 13 5.300l-1 1M14 10a4 4 0 0 0-5.700 0l-3 3A4 4 0 1 0 11 18.700l1-1",
 };
@@ -41,6 +46,21 @@ export function icon(name) {
   path.setAttribute("d", ICONS[name]);
   svg.append(path);
   return svg;
+}
+
+// Run `change`, which draws anew what is in the element; who was at something there is at it again.
+export function keepingFocus(element, change) {
+  const active = element.contains(document.activeElement) ? document.activeElement : null;
+  const key = active?.closest("[data-key]")?.dataset.key;
+  const mark = active?.selectionStart;
+  change();
+  if (!active || active.isConnected) return;
+  const again = key && element.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  const target = again?.matches("input, textarea, button, a, summary") ? again : again?.querySelector("input, textarea, button, a");
+  if (!target) return false;
+  target.focus();
+  if (typeof mark === "number" && target.setSelectionRange && target.type !== "email") target.setSelectionRange(mark, mark);
+  return true;
 }
 
 export function initials(name) {

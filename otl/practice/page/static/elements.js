@@ -10,7 +10,12 @@ import { textObject } from "./mrkdwn.js";
 import { world } from "./store.js";
 
 export function renderElement(block, element, handle) {
-  const send = (given) => pressed(block, element, handle, given);
+  const drawn = draw(block, element, handle, (given) => pressed(block, element, handle, given));
+  if (element.action_id) drawn.dataset.key = `${block.block_id} ${element.action_id}`; // by which the focus finds its place again
+  return drawn;
+}
+
+function draw(block, element, handle, send) {
   switch (element.type) {
     case "button":
       return button(element, send);
@@ -20,7 +25,7 @@ export function renderElement(block, element, handle) {
       return picture(element);
     case "radio_buttons":
     case "checkboxes":
-      return choices(block, element, send);
+      return choices(element, send);
     case "datepicker":
     case "timepicker":
     case "datetimepicker":
@@ -69,5 +74,5 @@ function overflow(element, send) {
     }));
     const close = openBelow(event.currentTarget, menu);
   };
-  return h("button", { type: "button", class: "button overflow", "aria-label": "More actions", "aria-haspopup": "menu", on: { click: open } }, icon("more"));
+  return h("button", { type: "button", "aria-expanded": "false", class: "button overflow", "aria-label": "More actions", "aria-haspopup": "menu", on: { click: open } }, icon("more"));
 }

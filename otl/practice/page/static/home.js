@@ -1,7 +1,7 @@
 // The App Home: what the app has published for this person.
 
 import { renderBlocks } from "./blocks.js";
-import { h } from "./dom.js";
+import { h, keepingFocus } from "./dom.js";
 import { act } from "./wire.js";
 import { store } from "./store.js";
 
@@ -16,8 +16,9 @@ export function drawHome(place) {
     return;
   }
   const view = store.home.id;
-  place.replaceChildren(renderBlocks(store.home.blocks, {
+  const blocks = renderBlocks(store.home.blocks, {
     press: (block, element, given) => act("press", { view, block_id: block.block_id, action_id: element.action_id, given }),
     suggest: (element, query) => act("suggest", { view, action_id: element.action_id, query }),
-  }));
+  });
+  keepingFocus(place, () => place.replaceChildren(blocks));
 }

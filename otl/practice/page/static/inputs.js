@@ -10,42 +10,46 @@ const TYPES = { email_text_input: "email", url_text_input: "url", number_input: 
 
 export function renderInput(block, handle) {
   const id = `field-${block.block_id}`;
-  const label = `${id}-label`;
   const element = block.element;
   const key = `${block.block_id} ${element.action_id}`;
-  const keep = (given) => {
-    handle.filled?.set(key, { block: block.block_id, action: element.action_id, given });
-    if (block.dispatch_action) handle.press(block, element, given);
-  };
+  const keep = (given) => handle.filled?.set(key, { block: block.block_id, action: element.action_id, given });
+  const dispatch = (given) => block.dispatch_action && handle.press(block, element, given);
+  const ids = { id, labelledBy: `${id}-label`, describedBy: block.hint ? `${id}-hint ${id}-error` : `${id}-error` };
   const before = handle.filled?.get(key)?.given;
-  const error = h("p", { class: "field-error", id: `${id}-error`, "data-block": block.block_id, role: "alert", hidden: true });
-  return h("div", { class: "field" },
-    h("label", { id: label, for: id }, textObject(block.label, world), block.optional && h("span", { class: "soft" }, " (optional)")),
-    field(block, element, { id, label, before, keep, handle }),
-    block.hint && h("p", { class: "soft hint" }, textObject(block.hint, world)),
-    error);
+  const group = element.type === "checkboxes" || element.type === "radio_buttons";
+  return h("div", { class: "field", "data-key": key },
+    h(group ? "p" : "label", { class: "label", id: ids.labelledBy, for: group ? undefined : id }, textObject(block.label, world), block.optional && h("span", { class: "soft" }, " (optional)")),
+    field(element, { ...ids, before, keep, dispatch, handle, required: !block.optional }),
+    block.hint && h("p", { class: "soft hint", id: `${id}-hint` }, textObject(block.hint, world)),
+    h("p", { class: "field-error", id: `${id}-error`, "data-block": block.block_id, role: "alert", hidden: true }));
 }
 
-function field(block, element, { id, label, before, keep, handle }) {
-  if (element.type in TYPES) return typed(element, { id, before, keep });
-  if (element.type.endsWith("_select")) {
-    return choiceMenu(element, { id, labelledBy: label, suggest: handle.suggest, chosen: keep, initial: asOption(before) ?? undefined });
-  }
-  if (element.type === "checkboxes" || element.type === "radio_buttons") return choices(block, element, keep, { initial: before });
-  if (element.type.endsWith("picker")) return datePicker(element, keep, { id, initial: before });
+function field(element, { id, labelledBy, describedBy, before, keep, dispatch, handle, required }) {
+  const chosen = (given) => {
+    keep(given);
+    dispatch(given);
+  };
+  if (element.type in TYPES) return typed(element, { id, describedBy, before, keep, dispatch, required });
+  if (element.type.endsWith("_select")) return choiceMenu(element, { id, labelledBy, describedBy, suggest: handle.suggest, chosen, initial: before });
+  if (element.type === "checkboxes" || element.type === "radio_buttons") return choices(element, chosen, { initial: before, labelledBy, describedBy });
+  if (element.type.endsWith("picker")) return datePicker(element, chosen, { id, initial: before, describedBy });
   return h("span", { class: "unknown" }, `[${element.type}]`);
 }
 
-function asOption(given) {
-  if (typeof given !== "string") return given;
-  return { text: { type: "plain_text", text: world.people[given]?.real_name ?? world.channelName(given) ?? given }, value: given };
-}
-
-function typed(element, { id, before, keep }) {
+// dispatch_action_config says whether the app hears of Enter (the rule) or of each letter.
+function typed(element, { id, describedBy, before, keep, dispatch, required }) {
   const value = before ?? element.initial_value ?? "";
-  const shared = { id, placeholder: element.placeholder?.text, maxLength: element.max_length ?? 3000, "aria-describedby": `${id}-error`, autocomplete: "off" };
+  const number = element.type === "number_input";
+  const shared = { id, placeholder: element.placeholder?.text, maxLength: element.max_length ?? 3000, "aria-describedby": describedBy, "aria-required": required ? "true" : undefined, inputMode: number ? (element.is_decimal_allowed ? "decimal" : "numeric") : undefined, autocomplete: "off" };
   const one = element.multiline ? h("textarea", { ...shared, rows: 4 }) : h("input", { ...shared, type: TYPES[element.type] });
+  const triggers = element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
   one.value = value;
-  one.addEventListener("input", () => keep(one.value));
+  one.addEventListener("input", () => {
+    keep(one.value);
+    if (triggers.includes("on_character_entered")) dispatch(one.value);
+  });
+  one.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !element.multiline && triggers.includes("on_enter_pressed")) dispatch(one.value);
+  });
   return one;
 }

@@ -1,87 +1,101 @@
 // Menus with a search: of given options, of people or channels, or of what the app answers.
 
 import { h, icon } from "./dom.js";
+import { Listbox } from "./listbox.js";
+import { chosenFirst, given, optionOf } from "./choices.js";
 import { openBelow } from "./popover.js";
 import { textObject } from "./mrkdwn.js";
 import { store, world } from "./store.js";
 
 const PAUSE = 200;
+const TROUBLE = "The app did not answer.";
 
-export function choiceMenu(element, { suggest, chosen, initial = element.initial_option, id, labelledBy }) {
+// `initial` is what was chosen before, as it was given; undefined takes the element's own.
+export function choiceMenu(element, { suggest, chosen, initial, id, labelledBy, describedBy }) {
   const many = element.type.startsWith("multi_");
-  let picked = many ? [...(initial ?? element.initial_options ?? [])] : [initial].filter(Boolean);
+  let picked = chosenFirst(element, initial);
   const label = h("span", {});
-  const button = h("button", { type: "button", class: "menu-button", "aria-haspopup": "listbox", id, "aria-labelledby": labelledBy && `${labelledBy} ${id}` }, label, icon("down"));
+  const button = h("button", { type: "button", class: "menu-button", "aria-haspopup": "listbox", "aria-expanded": "false", id, "aria-labelledby": labelledBy && `${labelledBy} ${id}`, "aria-describedby": describedBy }, label, icon("down"));
   const show = () => {
     const words = picked.map((option) => textObject(option.text, world)).join(", ");
     label.textContent = words || (element.placeholder?.text ?? "Choose…");
     label.classList.toggle("placeholder", !words);
   };
+  const tell = () => chosen(given(element, many ? picked : picked[0]));
   const take = (option) => {
     if (!many) picked = [option];
-    else if (picked.some((one) => one.value === option.value)) picked = picked.filter((one) => one.value !== option.value);
-    else picked = [...picked, option];
+    else if (has(picked, option)) picked = picked.filter((one) => one.value !== option.value);
+    else if (picked.length < (element.max_selected_items ?? Infinity)) picked = [...picked, option];
     show();
-    chosen(many ? picked : given(element, option));
+    if (!many) tell();
   };
-  button.addEventListener("click", () => open(button, element, suggest, take, () => picked));
+  button.addEventListener("click", () => {
+    const before = picked;
+    open(button, element, { suggest, take, many, picked: () => picked, closed: () => many && picked !== before && tell() });
+  });
   show();
   return button;
 }
 
-// People and channels are sent as ids, options as they are.
-function given(element, option) {
-  return /^(users|conversations|channels)_/.test(element.type) ? option.value : option;
+function has(picked, option) {
+  return picked.some((one) => one.value === option.value);
 }
 
-function open(button, element, suggest, take, picked) {
-  const list = h("ul", { class: "options", role: "listbox", "aria-label": "Options" });
-  const search = h("input", { type: "search", placeholder: "Search", "aria-label": "Search", autocomplete: "off" });
-  const close = openBelow(button, h("div", { class: "menu with-search" }, search, list));
-  const choose = (option) => () => {
-    close();
+function open(button, element, { suggest, take, many, picked, closed }) {
+  const search = h("input", { type: "text", class: "search", role: "combobox", "aria-expanded": "true", placeholder: "Search", "aria-label": "Search", autocomplete: "off" });
+  const nothing = h("p", { class: "nothing", role: "status" });
+  let groups = [];
+  const list = new Listbox(search, { label: "Options", many, choose: ({ option }) => choose(option) });
+  const close = openBelow(button, h("div", { class: "menu with-search" }, search, list.element, nothing), { closed });
+  const choose = (option) => {
+    if (!many) close();
     take(option);
+    if (many) draw(list.active);
   };
-  const draw = (groups) => list.replaceChildren(...rows(groups, choose, picked()));
-  const load = async () => draw(await find(element, suggest, search.value));
+  const draw = (active = 0) => {
+    list.show(groups.map(({ label, options }) => ({ label: label && textObject(label, world), items: options.map((option) => item(option, has(picked(), option))) })), { active });
+  };
+  const load = async () => {
+    const asked = search.value;
+    const found = await find(element, suggest, asked);
+    if (asked !== search.value) return; // a later question is on its way
+    groups = found.groups;
+    nothing.textContent = found.words ?? (groups.some(({ options }) => options.length) ? "" : "Nothing found");
+    draw();
+  };
   let timer = 0;
   search.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(load, element.type.includes("external") ? PAUSE : 0);
   });
   search.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    list.querySelector("button")?.click();
+    if (!list.key(event) && event.key === "Enter") event.preventDefault(); // a form below must not be sent
   });
   load();
 }
 
-function rows(groups, choose, picked) {
-  const drawn = groups.flatMap(({ label, options }) => [
-    label && h("li", { class: "option-group", role: "presentation" }, textObject(label, world)),
-    ...options.map((option) =>
-      h("li", { role: "option", "aria-selected": String(picked.some((one) => one.value === option.value)) },
-        h("button", { type: "button", on: { click: choose(option) } }, textObject(option.text, world),
-          option.description && h("span", { class: "soft" }, textObject(option.description, world))))),
-  ]);
-  return drawn.some(Boolean) ? drawn.filter(Boolean) : [h("li", { class: "soft nothing" }, "Nothing found")];
+function item(option, selected) {
+  const row = [
+    h("span", { class: "option-words" }, textObject(option.text, world),
+      option.description && h("span", { class: "soft" }, textObject(option.description, world))),
+    icon("check"),
+  ];
+  return { option, selected, row };
 }
 
 async function find(element, suggest, query) {
-  if (element.type.includes("external")) {
-    if (query.length < (element.min_query_length ?? 3)) return query ? [] : hint(element);
-    const answer = await suggest(element, query);
-    return grouped(answer.options ?? []);
-  }
+  if (element.type.includes("external")) return ask(element, suggest, query);
   const words = query.toLowerCase();
   const fits = (option) => option.text.text.toLowerCase().includes(words);
-  return grouped(element.option_groups ?? element.options ?? known(element)).map((group) => ({ ...group, options: group.options.filter(fits) }));
+  const groups = grouped(element.option_groups ?? element.options ?? known(element));
+  return { groups: groups.map((group) => ({ ...group, options: group.options.filter(fits) })).filter((group) => group.options.length) };
 }
 
-function hint(element) {
-  const text = `Type ${element.min_query_length ?? 3} letters or more`;
-  return [{ label: { type: "plain_text", text }, options: [] }];
+async function ask(element, suggest, query) {
+  const fewest = element.min_query_length ?? 3;
+  if (query.length < fewest) return { groups: [], words: fewest === 1 ? "Type to search" : `Type ${fewest} letters or more` };
+  const answer = await suggest(element, query);
+  return answer.ok ? { groups: grouped(answer.options) } : { groups: [], words: TROUBLE };
 }
 
 function grouped(options) {
@@ -89,7 +103,11 @@ function grouped(options) {
 }
 
 function known(element) {
-  const option = (text, value) => ({ text: { type: "plain_text", text }, value });
-  if (element.type.includes("users")) return Object.values(store.people).filter((one) => !one.is_bot).map((one) => option(one.real_name, one.id));
-  return store.channels.filter((one) => one.kind !== "im").map((one) => option(`#${one.name}`, one.id));
+  const people = Object.values(store.people).filter((one) => !one.is_bot).map((one) => optionOf(one.id));
+  if (element.type.includes("users")) return people;
+  const wanted = element.filter?.include ?? ["public", "private", "im"];
+  const kinds = { channel: "public", group: "private" };
+  const isWanted = (one) => (element.type.includes("channels") ? one.kind === "channel" : wanted.includes(kinds[one.kind]));
+  const channels = store.channels.filter((one) => one.kind !== "im" && isWanted(one)).map((one) => optionOf(one.id));
+  return element.type.includes("conversations") && wanted.includes("im") ? [...channels, ...people] : channels;
 }

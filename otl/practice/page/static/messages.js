@@ -1,7 +1,7 @@
 // A list of messages. A message is drawn anew only when it has changed, so that open menus stay open.
 
 import { renderBlocks } from "./blocks.js";
-import { avatar, h, icon } from "./dom.js";
+import { avatar, h, icon, keepingFocus } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { act } from "./wire.js";
 import { changed, repliesTo, store, world } from "./store.js";
@@ -16,21 +16,33 @@ export class MessageList {
     this.withThreads = withThreads;
     this.empty = empty;
     this.drawn = new Map();
+    this.atEnd = true;
+    element.addEventListener("scroll", () => (this.atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_THE_END));
+    this.sizes = new ResizeObserver(() => this.stay()); // pictures and charts grow later
+    this.sizes.observe(element);
   }
 
-  draw(messages) {
-    const { scrollHeight, scrollTop, clientHeight } = this.element;
-    const wasAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_THE_END || !this.drawn.size;
-    const nodes = messages.length ? messages.flatMap((message, place) => this.row(message, messages[place - 1])) : [this.empty()];
+  // Who reads the newest message goes on doing so.
+  stay() {
+    if (this.atEnd) this.element.scrollTop = this.element.scrollHeight;
+  }
+
+  // newFrom is the ts of the first message that is new to the reader, or null.
+  draw(messages, { newFrom = null } = {}) {
+    const nodes = messages.length ? messages.flatMap((message, place) => [message.ts === newFrom && this.newLine(), ...this.row(message, messages[place - 1], newFrom)]) : [this.empty()];
     this.forget(messages);
-    reconcile(this.element, nodes.filter(Boolean));
-    if (wasAtEnd) this.element.scrollTop = this.element.scrollHeight;
+    keepingFocus(this.element, () => reconcile(this.element, nodes.filter(Boolean)));
+    this.stay();
   }
 
-  row(message, before) {
+  newLine() {
+    return this.kept("day new", "", () => h("div", { class: "new-line", role: "separator", "aria-label": "New messages" }, h("span", {}, "New")));
+  }
+
+  row(message, before, newFrom) {
     const seconds = Number(message.ts);
     const newDay = !before || dayKey(Number(before.ts), world.zone) !== dayKey(seconds, world.zone);
-    const follows = !newDay && before.user === message.user && before.ephemeral === message.ephemeral && seconds - Number(before.ts) < TOGETHER_SECONDS;
+    const follows = !newDay && message.ts !== newFrom && before.user === message.user && before.ephemeral === message.ephemeral && seconds - Number(before.ts) < TOGETHER_SECONDS;
     const node = this.node(message, follows && !message.ephemeral);
     return newDay ? [this.divider(seconds), node] : [node];
   }
@@ -51,6 +63,7 @@ export class MessageList {
     const known = this.drawn.get(key);
     if (known?.sign === sign) return known.node;
     const node = make();
+    this.sizes.observe(node);
     this.drawn.set(key, { sign, node });
     return node;
   }
@@ -77,7 +90,7 @@ function drawMessage(message, { follows, replies, withThreads }) {
     follows ? h("span", { class: "aside-time" }, time) : avatar(person),
     h("div", { class: "message-body" },
       message.ephemeral && h("p", { class: "only-you" }, icon("eye"), "Only visible to you",
-        h("button", { class: "text-button", on: { click: () => act("dismiss", place(message)) } }, "Dismiss")),
+        h("button", { class: "text-button", on: { click: () => dismiss(message) } }, "Dismiss")),
       !follows && h("p", { class: "by" },
         h("span", { class: "author" }, person.real_name), person.is_bot && h("span", { class: "tag" }, "App"), h("time", {}, time)),
       content(message),
@@ -94,22 +107,27 @@ function content(message) {
   });
 }
 
+function dismiss(message) {
+  act("dismiss", place(message));
+  document.querySelector("#room textarea")?.focus();
+}
+
 function place(message) {
   return { channel: message.channel, ts: message.ts };
 }
 
-function openThread(message) {
+export function openThread(message) {
   store.thread = message.ts;
   changed("thread");
 }
 
 function threadButton(message, replies) {
   const count = replies.length === 1 ? "1 reply" : `${replies.length} replies`;
-  return h("button", { class: "thread-button", on: { click: () => openThread(message) } },
+  return h("button", { class: "thread-button", "data-key": `thread ${message.ts}`, on: { click: () => openThread(message) } },
     count, h("span", { class: "soft" }, `last at ${clockTime(Number(replies.at(-1).ts), world.zone)}`));
 }
 
 function tools(message) {
   return h("div", { class: "tools" },
-    h("button", { class: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread", on: { click: () => openThread(message) } }, icon("reply")));
+    h("button", { class: "icon-button", "data-key": `reply ${message.ts}`, "aria-label": "Reply in thread", title: "Reply in thread", on: { click: () => openThread(message) } }, icon("reply")));
 }

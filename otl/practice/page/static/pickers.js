@@ -3,26 +3,28 @@
 import { h } from "./dom.js";
 import { textObject } from "./mrkdwn.js";
 import { world } from "./store.js";
+import { fromWallClock, wallClock } from "./time.js";
 
-const KINDS = { datepicker: ["date", "initial_date"], timepicker: ["time", "initial_time"], datetimepicker: ["datetime-local", "initial_date_time"] };
+const KINDS = { datepicker: ["date", "initial_date", "Date"], timepicker: ["time", "initial_time", "Time"], datetimepicker: ["datetime-local", "initial_date_time", "Date and time"] };
 
-export function datePicker(element, chosen, { id, initial } = {}) {
-  const [type, key] = KINDS[element.type];
+export function datePicker(element, chosen, { id, initial, describedBy } = {}) {
+  const [type, key, name] = KINDS[element.type];
   const start = initial ?? element[key];
-  const value = type === "datetime-local" && start ? new Date(start * 1000).toISOString().slice(0, 16) : start;
-  const field = h("input", { type, id, value: value ? String(value) : undefined, "aria-label": id ? undefined : element.placeholder?.text ?? "Date" });
-  field.addEventListener("change", () => chosen(type === "datetime-local" ? Math.floor(Date.parse(`${field.value}Z`) / 1000) : field.value));
+  const isInstant = type === "datetime-local";
+  const value = isInstant && start ? wallClock(Number(start), world.zone) : start;
+  const field = h("input", { type, id, value: value ? String(value) : undefined, "aria-describedby": describedBy, "aria-label": id ? undefined : element.placeholder?.text ?? name });
+  field.addEventListener("change", () => chosen(isInstant ? fromWallClock(field.value, world.zone) : field.value));
   return field;
 }
 
 let groups = 0;
 
-export function choices(block, element, chosen, { initial } = {}) {
+export function choices(element, chosen, { initial, labelledBy, describedBy } = {}) {
   const many = element.type === "checkboxes";
   const name = `choice-${(groups += 1)}`;
   const start = initial ?? (many ? element.initial_options : element.initial_option);
   const isOn = (option) => [start ?? []].flat().some((one) => one.value === option.value);
-  const box = h("div", { class: "choices", role: many ? "group" : "radiogroup", "aria-label": element.action_id });
+  const box = h("div", { class: "choices", role: many ? "group" : "radiogroup", "aria-labelledby": labelledBy, "aria-describedby": describedBy, "aria-label": labelledBy ? undefined : "Options" });
   const tell = () => {
     const on = element.options.filter((_, place) => box.querySelectorAll("input")[place].checked);
     chosen(many ? on : on[0]);

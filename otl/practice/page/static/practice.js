@@ -1,12 +1,14 @@
 // The page begins here: who one is, where one is, and which part is drawn anew at which change.
 
-import { connect } from "./wire.js";
+import { act, connect } from "./wire.js";
 import { onVisit } from "./places.js";
-import { changed, channel, listen, markRead, store, title, unread } from "./store.js";
+import { channel, isAppTalk, listen, markNew, markRead, store, title, unread } from "./store.js";
+import { drawGuide, watchLinks } from "./guide.js";
 import { drawSidebar } from "./sidebar.js";
-import { drawRoom, drawMessagesOfRoom } from "./room.js";
-import { drawThread } from "./thread.js";
+import { drawGuideButton, drawMessagesOfRoom, drawRoom } from "./room.js";
+import { closeThread, drawThread } from "./thread.js";
 import { drawModal } from "./modal.js";
+import { openSwitcher } from "./switcher.js";
 
 const address = new URL(location.href);
 if (!address.searchParams.get("as")) {
@@ -20,6 +22,7 @@ function arrive() {
   const wanted = new URLSearchParams(location.search).get("in");
   store.here = channel(wanted) ? wanted : store.channels[0]?.id;
   document.getElementById("house").hidden = false;
+  markNew(store.here);
   drawAll();
 }
 
@@ -31,9 +34,15 @@ function drawAll() {
   settle();
 }
 
-// What follows from any change: read marks, the title, the word that the line is broken.
+function isLookedAt() {
+  return document.hasFocus() && store.tab === "messages";
+}
+
+// What follows from any change: read marks, the guide, the title, the word that the line is broken.
 function settle() {
-  if (document.hasFocus() && store.tab === "messages") markRead(store.here);
+  if (isLookedAt()) markRead(store.here);
+  drawGuide();
+  drawGuideButton();
   const count = store.channels.reduce((sum, one) => sum + unread(one), 0);
   const here = channel(store.here);
   const name = here ? (here.kind === "im" ? title(here) : `#${title(here)}`) : "";
@@ -44,29 +53,49 @@ function settle() {
 listen((what) => {
   if (what === "everything") return store.here && channel(store.here) ? drawAll() : arrive();
   if (what === "message" || what === "gone") {
+    if (!isLookedAt() && unread(channel(store.here)) === 1) markNew(store.here);
     drawMessagesOfRoom();
     drawThread();
     drawSidebar();
   } else if (what === "modal") drawModal();
   else if (what === "thread") drawThread();
   else if (what === "unread" || what === "answering") drawSidebar();
-  else if (what !== "connection") {
+  else if (what !== "connection" && what !== "guide") {
     drawSidebar();
     drawRoom();
   }
-  settle();
+  if (what !== "unread") settle();
 });
 
 function go(id, { tab = "messages", remember = true } = {}) {
   store.here = id;
   store.tab = tab;
   store.thread = null;
+  store.newFrom = null;
+  markNew(id);
   const next = new URL(location.href);
   next.searchParams.set("in", id);
   if (remember) history.pushState({ id }, "", next);
   document.body.classList.remove("sidebar-open");
   drawAll();
+  if (isAppTalk(channel(id))) act("home", { tab }, { quietly: tab !== "home" });
 }
+
+// Alt with ↑ or ↓ goes through the conversations, Ctrl+K or ⌘K to any of them, Escape closes.
+addEventListener("keydown", (event) => {
+  if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+    event.preventDefault();
+    const places = store.channels.map((one) => one.id);
+    const next = places.indexOf(store.here) + (event.key === "ArrowDown" ? 1 : -1);
+    if (places[next]) go(places[next]);
+  } else if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    openSwitcher();
+  } else if (event.key === "Escape" && !document.querySelector("dialog[open], .popover")) {
+    if (document.body.classList.contains("sidebar-open")) document.body.classList.remove("sidebar-open");
+    else if (store.thread) closeThread();
+  }
+});
 
 addEventListener("popstate", () => {
   const wanted = new URLSearchParams(location.search).get("in");
@@ -75,21 +104,10 @@ addEventListener("popstate", () => {
 document.getElementById("room").addEventListener("click", (event) => {
   if (!event.target.closest(".only-narrow")) document.body.classList.remove("sidebar-open");
 });
-addEventListener("focus", () => settle());
-addEventListener("keydown", (event) => {
-  if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
-    event.preventDefault();
-    const places = store.channels.map((one) => one.id);
-    const next = places.indexOf(store.here) + (event.key === "ArrowDown" ? 1 : -1);
-    if (places[next]) go(places[next]);
-  }
-  if (event.key === "Escape") {
-    document.body.classList.remove("sidebar-open");
-    if (store.thread && !document.querySelector("dialog[open]")) {
-      store.thread = null;
-      changed("thread");
-    }
-  }
+addEventListener("focus", () => {
+  settle();
+  drawSidebar();
 });
 onVisit(go);
+watchLinks();
 connect();

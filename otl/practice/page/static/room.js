@@ -1,7 +1,8 @@
 // The middle: a conversation with its messages and composer, or the app's Home.
 
-import { composer } from "./composer.js";
+import { composer, fillComposer } from "./composer.js";
 import { h, icon } from "./dom.js";
+import { guideIsOpen, stepsDone, toggleGuide } from "./guide.js";
 import { drawHome } from "./home.js";
 import { MessageList } from "./messages.js";
 import { act } from "./wire.js";
@@ -15,7 +16,7 @@ export function drawRoom() {
   const here = channel(store.here);
   const room = document.getElementById("room");
   if (!here) return;
-  const key = `${store.me} ${here.id} ${store.tab} ${here.archived}`;
+  const key = `${store.me} ${here.id} ${store.tab} ${here.archived} ${here.topic}`;
   if (key !== drawn) {
     drawn = key;
     list = null;
@@ -24,6 +25,16 @@ export function drawRoom() {
   }
   if (store.tab === "home") drawHome(document.getElementById("home"));
   else drawMessagesOfRoom();
+  drawGuideButton();
+}
+
+// The way to the guide and back, with how far one is.
+export function drawGuideButton() {
+  const button = document.getElementById("guide-button");
+  if (!button || !store.app?.guide) return;
+  const count = stepsDone();
+  button.setAttribute("aria-expanded", String(guideIsOpen()));
+  button.replaceChildren(icon("guide"), h("span", {}, "Guide"), h("span", { class: "soft" }, `${count}/${store.app.guide.length}`));
 }
 
 function conversation(here) {
@@ -39,7 +50,7 @@ function conversation(here) {
 }
 
 export function drawMessagesOfRoom() {
-  list?.draw(messagesIn(store.here).filter((message) => !isReply(message)));
+  list?.draw(messagesIn(store.here).filter((message) => !isReply(message)), { newFrom: store.newFrom });
 }
 
 function head(here) {
@@ -47,7 +58,8 @@ function head(here) {
   return h("header", { class: "room-head" },
     h("button", { class: "icon-button only-narrow", "aria-label": "Conversations", on: { click: openSide } }, icon("menu")),
     h("h1", {}, here.kind === "im" ? title(here) : [h("span", { class: "sign", "aria-hidden": "true" }, here.kind === "group" ? icon("lock") : "#"), here.name]),
-    isAppTalk(here) ? tabs() : h("p", { class: "topic" }, here.topic));
+    isAppTalk(here) ? tabs() : h("p", { class: "topic" }, here.topic),
+    store.app.guide && h("button", { class: "guide-button", id: "guide-button", "aria-controls": "guide", on: { click: toggleGuide } }));
 }
 
 function tabs() {
@@ -59,22 +71,18 @@ function tabs() {
 function turnTo(name) {
   store.tab = name;
   changed("tab");
-  if (name === "home") act("home", {});
+  act("home", { tab: name }, { quietly: name !== "home" });
 }
 
 function welcome(here) {
   const heading = isAppTalk(here) ? `You and ${store.app.name}` : `This is #${here.name}`;
-  const words = isAppTalk(here) ? "The app writes here when something concerns only you." : "Nobody has written yet. Try one of these:";
-  const put = (line) => () => {
-    const field = document.querySelector("#room textarea");
-    field.value = line;
-    field.dispatchEvent(new Event("input"));
-    field.focus();
-  };
+  const words = isAppTalk(here) ? "The app writes here when something concerns only you." : here.has_app ? "Nobody has written yet. Try one of these:" : "Nobody has written yet, and the app is not a member. Try one of these:";
+  const invite = { line: `/invite @${store.app.handle}`, says: `Add ${store.app.name} to this channel` };
+  const hints = here.has_app ? store.app.hints : [invite, ...store.app.hints];
   return h("div", { class: "welcome" },
     h("h2", {}, heading),
     h("p", {}, words),
-    !isAppTalk(here) && h("ul", { class: "hints" },
-      store.app.hints.map(({ line, says }) =>
-        h("li", {}, h("button", { on: { click: put(line) } }, h("code", {}, line), h("span", {}, says))))));
+    !isAppTalk(here) && !here.archived && h("ul", { class: "hints" },
+      hints.map(({ line, says }) =>
+        h("li", {}, h("button", { on: { click: () => fillComposer(line) } }, h("code", {}, line), h("span", {}, says))))));
 }

@@ -1,26 +1,36 @@
 // The side: the workspace, its channels, the app, and who one is.
 
-import { avatar, h, icon } from "./dom.js";
+import { COMMAND_KEY, avatar, h, icon, keepingFocus } from "./dom.js";
 import { visit } from "./places.js";
+import { openSwitcher } from "./switcher.js";
 import { isAppTalk, me, store, title, unread } from "./store.js";
 import { clockTime, zoneCity } from "./time.js";
 
 export function drawSidebar() {
   const side = document.getElementById("sidebar");
   const open = side.querySelector("details")?.open ?? false;
-  const focused = side.contains(document.activeElement) ? document.activeElement.getAttribute("href") ?? "summary" : null;
   const channels = store.channels.filter((one) => one.kind !== "im");
   const talks = store.channels.filter((one) => one.kind === "im");
-  side.replaceChildren(
+  keepingFocus(side, () => side.replaceChildren(
     h("header", { class: "workspace" },
       h("p", { class: "workspace-name" }, store.team),
-      h("p", { class: "workspace-note" }, "A stand-in for Slack, on this machine only")),
-    h("div", { class: "places" },
+      h("p", { class: "workspace-note" }, "A stand-in for Slack, on this machine only"),
+      h("button", { class: "go-to", "data-key": "go-to", on: { click: openSwitcher } }, icon("search"), "Go to…", h("kbd", { "aria-hidden": "true" }, `${COMMAND_KEY} K`))),
+    h("div", { class: "places", on: { keydown: step } },
       group("Channels", channels.map(place)),
       group("Messages", talks.map(place))),
     identity(open),
-  );
-  if (focused) side.querySelector(focused === "summary" ? focused : `a[href="${CSS.escape(focused)}"]`)?.focus();
+  ));
+}
+
+// ↑ and ↓ go through the places.
+function step(event) {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const stops = [...event.currentTarget.querySelectorAll("a")];
+  const next = stops[stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1)];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
 }
 
 function group(name, items) {
@@ -39,7 +49,7 @@ function place(one) {
     visit(one.id);
   };
   return h("li", {},
-    h("a", { href: address, class: count && !here ? "place unread" : "place", "aria-current": here ? "page" : undefined, on: { click: go } },
+    h("a", { href: address, "data-key": one.id, class: count && !here ? "place unread" : "place", "aria-current": here ? "page" : undefined, on: { click: go } },
       sign,
       h("span", { class: "place-name" }, title(one)),
       isAppTalk(one) && h("span", { class: "tag" }, "App"),
@@ -50,7 +60,7 @@ function identity(open) {
   const person = me();
   const others = Object.values(store.people).filter((one) => one.playable);
   return h("details", { class: "identity", open },
-    h("summary", {},
+    h("summary", { "data-key": "me" },
       avatar(person),
       h("span", { class: "identity-words" },
         h("span", { class: "identity-label" }, "You are"),
@@ -58,14 +68,16 @@ function identity(open) {
         h("span", { class: "identity-note" }, `${zoneCity(person.tz)}, ${clockTime(Date.now() / 1000, person.tz)}`)),
       icon("down")),
     h("ul", { class: "people" }, others.map(otherPerson)),
-    h("p", { class: "hint" }, "Open a second window to be two people at once."));
+    h("p", { class: "hint" }, "In a second window you are two people at once."));
 }
 
 function otherPerson(person) {
   const mine = person.id === store.me;
+  const address = `?as=${person.id}&in=${store.here}`;
   return h("li", {},
-    h("a", { href: `?as=${person.id}&in=${store.here}`, "aria-current": mine ? "true" : undefined },
+    h("a", { href: address, "data-key": person.id, "aria-current": mine ? "true" : undefined },
       avatar(person),
       h("span", {}, person.real_name, h("span", { class: "identity-note" }, `${person.title} · ${zoneCity(person.tz)}`)),
-      mine && icon("check")));
+      mine && icon("check")),
+    !mine && h("a", { class: "icon-button", href: address, target: "_blank", rel: "noopener", "data-key": `${person.id} window`, "aria-label": `Open a second window as ${person.real_name}`, title: "In a second window" }, icon("out")));
 }

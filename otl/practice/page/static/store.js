@@ -4,7 +4,7 @@ const listeners = new Set();
 
 export const store = {
   me: null, team: "", people: {}, app: null, channels: [], messages: new Map(), modal: null, home: null,
-  here: null, tab: "messages", thread: null, read: {}, connected: false, answering: 0,
+  here: null, tab: "messages", thread: null, read: {}, newFrom: null, connected: false,
 };
 
 export function listen(listener) {
@@ -55,17 +55,28 @@ export function repliesTo(message) {
   return messagesIn(message.channel).filter((one) => one.thread_ts === message.ts && one.ts !== message.ts);
 }
 
+// Whether it has been in view.
+export function isRead(message) {
+  return message.ts <= (store.read[message.channel] ?? "");
+}
+
 export function unread(one) {
-  const since = store.read[one.id] ?? "";
-  return messagesIn(one.id).filter((message) => message.ts > since && message.user !== store.me).length;
+  return messagesIn(one.id).filter((message) => !isRead(message) && message.user !== store.me && !isReply(message)).length;
 }
 
 export function markRead(id) {
-  const last = messagesIn(id).at(-1)?.ts;
+  const last = messagesIn(id).at(-1)?.ts; // a thread's replies too: its button shows that they came
   if (!last || last <= (store.read[id] ?? "")) return;
-  store.read[id] = last;
+  store.read = { ...store.read, [id]: last };
   sessionStorage.setItem(`read ${store.me}`, JSON.stringify(store.read));
   changed("unread");
+}
+
+// From which message on a conversation is new to the one who comes to it; a line is drawn there.
+export function markNew(id) {
+  if (!store.read[id]) return; // to a newcomer everything is new
+  const first = messagesIn(id).find((message) => !isRead(message) && message.user !== store.me && !isReply(message));
+  if (first) store.newFrom = first.ts;
 }
 
 export function takeEverything(data) {

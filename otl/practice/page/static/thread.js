@@ -9,6 +9,13 @@ import { changed, messagesIn, repliesTo, store } from "./store.js";
 let list = null;
 let drawn = null;
 
+export function closeThread() {
+  const opener = `[data-key="thread ${store.thread}"], [data-key="reply ${store.thread}"]`;
+  store.thread = null;
+  changed("thread");
+  document.querySelector(opener)?.focus();
+}
+
 export function drawThread() {
   const side = document.getElementById("thread");
   const root = messagesIn(store.here).find((message) => message.ts === store.thread);
@@ -29,12 +36,8 @@ export function drawThread() {
 }
 
 function head() {
-  const close = () => {
-    store.thread = null;
-    changed("thread");
-  };
   return h("header", { class: "room-head" }, h("h2", {}, "Thread"),
-    h("button", { class: "icon-button", "aria-label": "Close thread", on: { click: close } }, icon("close")));
+    h("button", { class: "icon-button", "aria-label": "Close thread", on: { click: closeThread } }, icon("close")));
 }
 
 function foot(root) {

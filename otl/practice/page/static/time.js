@@ -21,6 +21,20 @@ function nearness(seconds, zone) {
   return found ? found[0] : null;
 }
 
+// "2026-12-03T10:00" as the clock on the wall of that zone shows it, and back.
+export function wallClock(seconds, zone) {
+  const parts = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }).format(new Date(seconds * 1000));
+  return parts.replace(" ", "T");
+}
+
+export function fromWallClock(text, zone) {
+  if (!text) return null;
+  const wanted = Date.parse(`${text}Z`) / 1000;
+  let guess = wanted;
+  for (let round = 0; round < 2; round += 1) guess += wanted - Date.parse(`${wallClock(guess, zone)}Z`) / 1000;
+  return guess;
+}
+
 export function capital(words) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -3,23 +3,38 @@
 import { changed, drop, put, store, takeEverything } from "./store.js";
 import { notice } from "./notices.js";
 
+const UNREACHABLE = "The practice workspace cannot be reached. Is OTL still running?";
 const person = () => new URLSearchParams(location.search).get("as");
-let wait = 300;
+const SHORTEST = 300;
+const LONGEST = 5000;
+let wait = SHORTEST;
+let again = 0;
 
 export function connect() {
+  clearTimeout(again);
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const socket = new WebSocket(`${scheme}://${location.host}/practice/live?as=${encodeURIComponent(person())}`);
   socket.addEventListener("message", (event) => take(JSON.parse(event.data)));
   socket.addEventListener("close", () => {
     store.connected = false;
     changed("connection");
-    setTimeout(connect, wait);
-    wait = Math.min(wait * 2, 5000);
+    again = setTimeout(connect, wait);
+    wait = Math.min(wait * 2, LONGEST);
+  });
+}
+
+// Who comes back to the page, or to the network, does not wait for the next try.
+for (const moment of ["online", "focus"]) {
+  addEventListener(moment, () => {
+    if (store.connected || !store.team) return;
+    wait = SHORTEST;
+    clearTimeout(again);
+    again = setTimeout(connect, 0);
   });
 }
 
 function take({ kind, data }) {
-  wait = 300;
+  wait = SHORTEST;
   if (kind === "everything") takeEverything(data);
   else if (kind === "message") put(data);
   else if (kind === "gone") drop(data);
@@ -28,7 +43,7 @@ function take({ kind, data }) {
 }
 
 // Do something; trouble is told to the person. Returns the answer, or null where there was none.
-export async function act(verb, asked) {
+export async function act(verb, asked, { quietly = false } = {}) {
   try {
     const answer = await fetch(`/practice/do/${verb}?as=${encodeURIComponent(person())}`, {
       method: "POST",
@@ -36,10 +51,10 @@ export async function act(verb, asked) {
       body: JSON.stringify(asked),
     });
     const said = answer.ok ? await answer.json() : { ok: false, words: await answer.text() };
-    if (!said.ok) notice(said.words);
+    if (!said.ok && !quietly) notice(said.words);
     return said;
   } catch {
-    notice("The practice workspace cannot be reached. Is OTL still running?");
+    if (!quietly) notice(UNREACHABLE);
     return { ok: false };
   }
 }

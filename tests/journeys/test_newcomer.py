@@ -1,0 +1,144 @@
+"""A newcomer's first minute: `otl demo` prints its address, the guide does the rest."""
+
+import asyncio
+import os
+import re
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.journeys.people import book_button
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+STUCK_SECONDS: Final = 60.0
+FINISHED: Final = re.compile(r"That was all of it: from the link to its booking in \d+ seconds?\.")
+_ADDRESS: Final = re.compile(r"Open\s+(http://localhost:\d+/practice)\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Greeted:
+    """What the newcomer has in hand: an address, and when it was printed."""
+
+    address: str
+    at: float
+
+
+async def test_a_newcomer_gets_to_the_first_link_used_by_following_the_guide(
+    tmp_path: Path, chromium: Browser
+) -> None:
+    async with running_demo(tmp_path) as greeted:
+        context = await chromium.new_context(viewport={"width": 1280, "height": 800})
+        await context.tracing.start(screenshots=True, snapshots=True, title="A newcomer")
+        page = await context.new_page()
+        async with asyncio.timeout(STUCK_SECONDS):
+            await follow_the_guide(page, greeted.address)
+        took = time.monotonic() - greeted.at
+        await context.tracing.stop(path=tmp_path / "newcomer.zip")
+        await context.close()
+
+    sys.stderr.write(f"\nfrom the greeting to the first “link used”: {took:.1f} s\n")
+
+
+async def test_the_guide_leads_through_on_a_phone_and_never_covers_the_composer(
+    tmp_path: Path, chromium: Browser
+) -> None:
+    async with running_demo(tmp_path) as greeted:
+        context = await chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+        page = await context.new_page()
+        await page.goto(greeted.address)
+        guide = page.get_by_role("complementary", name="Guide")
+
+        await guide.get_by_role("button", name="Issue a one-time link").click()
+        await expect(guide.get_by_role("listitem")).to_have_count(3)
+        composer = await page.get_by_role("textbox", name="Message #sales").bounding_box()
+        covered = await guide.bounding_box()
+        assert composer is not None
+        assert covered is not None
+        assert covered["y"] + covered["height"] <= composer["y"]
+        assert composer["y"] + composer["height"] <= 844
+        await guide.get_by_role("button", name="Issue a one-time link").click()
+        await guide.get_by_role("button", name="Fill in").click()
+        await page.get_by_role("button", name="Send").click()
+        async with page.expect_popup() as opened:
+            await guide.get_by_role("link", name="Open the link").click()
+        await book(await opened.value)
+
+        await expect(page.locator("article", has_text="Link used")).to_be_visible()
+        await expect(guide).to_contain_text("All done")
+        await context.close()
+
+
+async def follow_the_guide(page: Page, address: str) -> None:
+    await page.goto(address)
+    guide = page.get_by_role("complementary", name="Guide")
+    steps = guide.get_by_role("listitem")
+    await expect(steps.first).to_contain_text("Issue a one-time link")
+
+    await guide.get_by_role("button", name="Put it into the message field").click()
+    await page.keyboard.press("Enter")
+    await expect(steps.nth(0)).to_contain_text(", done")
+
+    async with page.expect_popup() as opened:
+        await guide.get_by_role("link", name="Open the link").click()
+    booking = await opened.value
+    await expect(steps.nth(1)).to_contain_text("Choose a time there and book it.")
+    await book(booking)
+
+    await page.bring_to_front()
+    await expect(page.locator("article", has_text="Link used")).to_be_visible()
+    await expect(steps.nth(1)).to_contain_text(", done")
+    await expect(steps.nth(2)).to_contain_text(", done")
+    await expect(guide).to_contain_text(FINISHED)
+
+
+async def book(page: Page) -> None:
+    await page.locator(".day .times label").first.click()
+    await page.get_by_label("Your name").fill("Jane Doe")
+    await page.get_by_label("E-mail").fill("jane@example.com")
+    await book_button(page).click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("You're booked.")
+
+
+@asynccontextmanager
+async def running_demo(folder: Path) -> AsyncIterator[Greeted]:
+    """Run what `make run` runs, on a port and a database of its own, until it has greeted."""
+    program = await asyncio.create_subprocess_exec(
+        Path(sys.executable).with_name("otl"),
+        "demo",
+        env=_environment(folder),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert program.stdout is not None
+    try:
+        async with asyncio.timeout(STUCK_SECONDS):
+            said = ""
+            while not (found := _ADDRESS.search(said)):
+                line = await program.stdout.readline()
+                assert line, f"it ended with these words: {said}"
+                said += line.decode()
+        yield Greeted(found[1], time.monotonic())
+    finally:
+        program.terminate()
+        await program.communicate()
+    assert program.returncode == 0
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("OTL_")}
+    database = f"sqlite:///{folder / 'newcomer.sqlite3'}"
+    return ours | {"OTL_PORT": str(_free_port()), "OTL_DATABASE_URL": database}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
