@@ -9,7 +9,9 @@ from booking_web.pages.bookings import create_booking
 from booking_web.pages.confirmations import send_invitation, show_booking
 from booking_web.pages.files import send_icon, send_robots, send_static_file
 from booking_web.pages.health import tell_health, tell_readiness
+from booking_web.pages.seen import tell_seen
 from booking_web.pages.slots import show_slots
+from booking_web.rate_limits import LIMITS, RateLimits, answer_too_many
 from booking_web.rendering import Pages
 from booking_web.security import set_headers
 from booking_web.static_files import load_static_files
@@ -18,21 +20,33 @@ from scheduling.link_token import Keyring
 from scheduling.public_urls import PublicUrls
 
 
-def create_site(*, database: Database, keyring: Keyring, urls: PublicUrls) -> web.Application:
+def create_site(
+    *, database: Database, keyring: Keyring, urls: PublicUrls, trusted_proxies: int = 0
+) -> web.Application:
     """Make the site as an application of its own; run it with `access_log=None`, it has its own."""
     app = web.Application()
-    add_site_routes(app, database=database, keyring=keyring, urls=urls)
+    add_site_routes(
+        app, database=database, keyring=keyring, urls=urls, trusted_proxies=trusted_proxies
+    )
     return app
 
 
 def add_site_routes(
-    app: web.Application, *, database: Database, keyring: Keyring, urls: PublicUrls
+    app: web.Application,
+    *,
+    database: Database,
+    keyring: Keyring,
+    urls: PublicUrls,
+    trusted_proxies: int = 0,
 ) -> None:
     """Put the site into an application.
 
     Its access log, error pages and headers then hold for all routes of it; an answer keeps the
     headers that it sets itself. Run the application with `access_log=None`: aiohttp's own log
     prints paths, and these are secrets.
+
+    Args:
+        trusted_proxies: how many proxies of ours each request comes through; they tell whose it is.
     """
     static_files = load_static_files()
     add_health_routes(app, database=database)
@@ -40,12 +54,14 @@ def add_site_routes(
     app[URLS] = urls
     app[PAGES] = Pages(static_files)
     app[ASSETS] = {file.name: file for file in static_files.values()}
-    app.middlewares.extend([log_access, answer_errors])
+    app[LIMITS] = RateLimits(trusted_proxies=trusted_proxies)
+    app.middlewares.extend([log_access, answer_errors, answer_too_many])
     set_headers(app, is_https=urls.base.startswith("https:"))
     app.add_routes(
         [
             web.get("/otl/{token}", show_slots),
             web.post("/otl/{token}", create_booking),
+            web.post("/otl/{token}/seen", tell_seen),
             web.get("/booking/{secret}", show_booking),
             web.get("/booking/{secret}/invitation.ics", send_invitation),
             web.get("/static/{name}", send_static_file),

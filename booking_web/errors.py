@@ -70,6 +70,14 @@ DATABASE_DOWN: Final = Letter(
     ),
     RETRY_AFTER_SECONDS,
 )
+TOO_MANY: Final = Letter(
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "One moment, please.",
+    (
+        "A great many requests came from your network in a short time.",
+        "Wait a minute, then load this page again. A link that works stays good.",
+    ),
+)
 NO_PAGE: Final = Letter(
     HTTPStatus.NOT_FOUND,
     "There is no page here.",

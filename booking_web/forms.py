@@ -127,7 +127,7 @@ def check(
         "notes": Problem.TOO_LONG if len(fields.notes) > NOTES_LENGTH else None,
     }
     found = {name: problem for name, problem in problems.items() if problem}
-    genuine = _is_genuine(fields, keyring, lookups) and is_zone(fields.zone)
+    genuine = is_genuine(fields, keyring, lookups) and is_zone(fields.zone)
     if found or not genuine or start is None or email is None:
         return Incomplete(found, genuine)
     booker = Booker(name=fields.name, email=email, notes=fields.notes, zone=fields.zone)
@@ -163,7 +163,8 @@ def _problem_of(text: str, limit: int | None, *, readable: bool = True) -> Probl
     return None if readable else Problem.UNREADABLE
 
 
-def _is_genuine(fields: Fields, keyring: Keyring, lookups: tuple[bytes, ...]) -> bool:
+def is_genuine(fields: Fields, keyring: Keyring, lookups: tuple[bytes, ...]) -> bool:
+    """Tell whether the form was fetched from the page of this link."""
     if not _SUBMISSION_SHAPE.fullmatch(fields.submission_id):
         return False
     return any(

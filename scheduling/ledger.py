@@ -1,9 +1,10 @@
 """Who did what to a link, when. Written in the transaction of the deed; nothing decides by it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from scheduling.models import LedgerEntry
@@ -13,6 +14,7 @@ class Deed(StrEnum):
     """What can happen to a link."""
 
     ISSUED = "issued"
+    SEEN = "seen"  # by a person; a link has one such entry at the most
     DELETED = "deleted"
     REPLACED = "replaced"
     USED = "used"
@@ -46,3 +48,13 @@ def enter(
             detail=detail,
         )
     )
+
+
+def first_seen(session: Session, link_ids: Iterable[int]) -> Mapping[int, datetime]:
+    """Return when a person first saw the pages of these links; one that nobody saw is left out."""
+    seen = session.execute(
+        select(LedgerEntry.link_id, func.min(LedgerEntry.at))
+        .where(LedgerEntry.link_id.in_(list(link_ids)), LedgerEntry.deed == Deed.SEEN.value)
+        .group_by(LedgerEntry.link_id)
+    )
+    return {link_id: at for link_id, at in seen}  # noqa: C416  # a Row is no tuple to mypy

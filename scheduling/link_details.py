@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from scheduling import ledger
 from scheduling.calendars import CalendarDetails, Host, calendars_by_id
 from scheduling.contacts import Contact
 from scheduling.errors import UnknownLink
@@ -38,6 +39,7 @@ class LinkDetails:
         replaces, replaced_by: public ids of its neighbours in a chain of regenerated links.
         booking: only of a used link.
         secret: gives the token again, with the key that is not in the database.
+        seen_at: when a person first had its page before them, scanners and previews not counted.
     """
 
     id: int
@@ -56,6 +58,7 @@ class LinkDetails:
     replaced_by: str | None
     booking: BookingSummary | None
     secret: SecretRecord = field(repr=False)
+    seen_at: datetime | None = None
 
 
 def find_link(session: Session, *, workspace_id: int, public_id: str) -> OneTimeLink:
@@ -87,6 +90,7 @@ def details_of(
     bookings = _bookings(session, [row.id for row in rows if row.used_at is not None])
     replaced = _public_ids(session, [row.replaces_id for row in rows if row.replaces_id])
     replacing = _replacements(session, [row.id for row in rows])
+    seen = ledger.first_seen(session, [row.id for row in rows])
     return tuple(
         LinkDetails(
             id=row.id,
@@ -105,6 +109,7 @@ def details_of(
             replaced_by=replacing.get(row.id),
             booking=bookings.get(row.id),
             secret=SecretRecord(row.key_id, row.nonce, row.lookup),
+            seen_at=seen.get(row.id),
         )
         for row in rows
     )

@@ -6,9 +6,9 @@ from secrets import token_bytes
 
 from aiohttp import hdrs, web
 
+from booking_web.body import read_body
 from booking_web.errors import RETRY_AFTER_SECONDS
 from booking_web.forms import (
-    MOST_BYTES,
     BookingForm,
     Fields,
     Incomplete,
@@ -19,6 +19,7 @@ from booking_web.forms import (
 )
 from booking_web.keys import DATABASE, KEYRING, PAGES
 from booking_web.pages.slots import NOTHING_WRONG, Form, clock_of, link_lookups, slots_answer
+from booking_web.rate_limits import LIMITS
 from booking_web.time_choices import choices_with_day
 from scheduling.bookings import book
 from scheduling.contacts import Booker
@@ -32,14 +33,17 @@ async def create_booking(request: web.Request) -> web.Response:
     """Answer a form: booked, or the form again with every answer in it."""
     now = datetime.now(UTC)
     lookups = link_lookups(request)
-    fields = read_fields(await _body(request))
+    fields = read_fields(await read_body(request))
     form = check(fields, keyring=request.app[KEYRING], lookups=lookups)
+    wrong = form if isinstance(form, Incomplete) else NOTHING_WRONG
+    seconds = request.app[LIMITS].of_posts(request)
+    if seconds:
+        return _kept(request, lookups, fields, wrong, now=now, too_many=True, seconds=seconds)
     try:
         if isinstance(form, Incomplete):
             return await _incomplete(request, lookups, fields, form, now=now)
         return await _complete(request, lookups, fields, form, now=now)
     except DatabaseUnavailable:
-        wrong = form if isinstance(form, Incomplete) else NOTHING_WRONG
         return _kept(request, lookups, fields, wrong, now=now)
 
 
@@ -118,8 +122,15 @@ def _kept(
     wrong: Incomplete,
     *,
     now: datetime,
+    too_many: bool = False,
+    seconds: int = RETRY_AFTER_SECONDS,
 ) -> web.Response:
-    """Give the form back while the database is away: the same submission, so one booking."""
+    """Give the form back, to be sent again a little later: the same submission, so one booking.
+
+    Args:
+        too_many: it was not even tried; else the database is away.
+        seconds: how long to wait.
+    """
     start = read_start(fields.start)
     asked = fields.asked
     zone = zone_named(asked.zone or "UTC")
@@ -135,24 +146,13 @@ def _kept(
     )
     page = request.app[PAGES].answer(
         "kept.html",
-        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        status=HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.SERVICE_UNAVAILABLE,
+        too_many=too_many,
         form=form,
         zone=zone.key,
         first_day=asked.first_day.isoformat() if asked.first_day else "",
         place=zone_city(zone),
         choice=choices_with_day(starts, zone, clock, now=now, chosen=start),
     )
-    page.headers[hdrs.RETRY_AFTER] = str(RETRY_AFTER_SECONDS)
+    page.headers[hdrs.RETRY_AFTER] = str(seconds)
     return page
-
-
-async def _body(request: web.Request) -> bytes:
-    """Read the form itself: the application's limit may be another one, and all else is no form."""
-    if (request.content_length or 0) > MOST_BYTES:
-        raise web.HTTPRequestEntityTooLarge(MOST_BYTES, request.content_length or 0)
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise web.HTTPRequestEntityTooLarge(MOST_BYTES, len(body))
-    return bytes(body)

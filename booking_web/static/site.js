@@ -110,6 +110,23 @@
     addEventListener("pageshow", free);
   }
 
+  // Tell once that a person is here: scanners and previews run scripts too, but touch nothing.
+  function tellSeen(form) {
+    const { submission_id, ticket } = form.elements;
+    const events = ["pointerdown", "keydown"];
+    const tell = (event) => {
+      if (!event.isTrusted) return;
+      for (const name of events) removeEventListener(name, tell, true);
+      const body = new URLSearchParams({
+        submission_id: submission_id.value,
+        ticket: ticket.value,
+      });
+      // Nothing depends on it: whatever comes of it, the page goes on.
+      fetch(`${location.pathname}/seen`, { method: "POST", body, keepalive: true }).catch(() => {});
+    };
+    for (const name of events) addEventListener(name, tell, true);
+  }
+
   // The page lists one city for each clock on earth; the browser knows all the others by name.
   function listAllZones() {
     const select = document.getElementById("zone");
@@ -127,6 +144,7 @@
     if (form) {
       keepDraft(form);
       sendOnce(form, nameButton(form));
+      tellSeen(form);
     }
     listAllZones();
   });

@@ -24,6 +24,8 @@ from otl.practice.page import add_page_routes
 from otl.roles import House, load_file, running_bot, running_worker
 from otl.slack_workspace import identify_workspace
 from scheduling.database import Database, open_database
+from scheduling.database.opening import is_sqlite, postgresql_dsn
+from scheduling.database.postgresql import PostgresqlDatabase
 from scheduling.models import OneTimeLink
 from scheduling.public_urls import PublicUrls
 from scheduling.settings import Settings
@@ -36,7 +38,7 @@ SECRET_KEY: Final = "the-secret-key-of-the-journeys-is-long-enough"
 OUR_CALENDARS: Final = Path(__file__).with_name("calendars.toml")
 """Long opening hours, so that there are some hundred times to choose from."""
 
-STUCK_SECONDS: Final = 30.0
+STUCK_SECONDS: Final = 60.0
 _URL: Final = re.compile(r"https?://[^\s<>|]+/otl/([a-z0-9]+)")
 _PUBLIC_ID: Final = re.compile(r"L-[A-Z0-9]{6}")
 
@@ -169,7 +171,7 @@ async def running_house(
         base = f"http://localhost:{port}"
         settings = _settings(database_url, base, slack, by_socket=by_socket)
         settings = replace(settings, port=port, quarantine=quarantine)
-        database = open_database(database_url)
+        database = _open(database_url)
         stack.push_async_callback(database.close)
         house = House(settings, database, PublicUrls(base))
         client = await stack.enter_async_context(
@@ -193,6 +195,13 @@ async def running_house(
         else:
             slack.connect_http(f"http://{LOOPBACK}:{port}{PATH}")
         yield RunningHouse(base, slack, database, client)
+
+
+def _open(database_url: str) -> Database:
+    if is_sqlite(database_url):
+        return open_database(database_url)
+    # A crowd waits its turn for ten connections: how long is the machine's affair here.
+    return PostgresqlDatabase(postgresql_dsn(database_url), patience_seconds=STUCK_SECONDS)
 
 
 def _settings(database_url: str, base: str, slack: PracticeSlack, *, by_socket: bool) -> Settings:

@@ -90,7 +90,8 @@ class Journey:
         unwanted = {**ALWAYS_SECRET, **self.secrets}
         if place in {LOG, DATABASE}:
             unwanted["response URL"] = f"{self.house.slack.base_url}/practice/response"
-        return unwanted if place == DATABASE else {**unwanted, **OF_THE_CONTACT}
+        # The database holds the contact's words, and an issuer's own card what they typed.
+        return unwanted if place in {DATABASE, HIDDEN} else {**unwanted, **OF_THE_CONTACT}
 
     def _seen_in_slack(self) -> str:
         slack = self.house.slack

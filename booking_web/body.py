@@ -1,0 +1,21 @@
+"""The body of a form, no more of it than a form can have."""
+
+from aiohttp import web
+
+from booking_web.forms import MOST_BYTES
+
+
+async def read_body(request: web.Request) -> bytes:
+    """Read the form itself: the application's limit may be another one, and all else is no form.
+
+    Raises:
+        HTTPRequestEntityTooLarge: it is longer than any form of ours; the rest is not read.
+    """
+    if (request.content_length or 0) > MOST_BYTES:
+        raise web.HTTPRequestEntityTooLarge(MOST_BYTES, request.content_length or 0)
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise web.HTTPRequestEntityTooLarge(MOST_BYTES, len(body))
+    return bytes(body)
