@@ -1,0 +1,100 @@
+"""What the database holds, in the words of the model."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from scheduling.deliveries import Kind, State
+from scheduling.models import (
+    Appointment,
+    Booking,
+    Occupation,
+    OneTimeLink,
+    OutboxRow,
+    Resource,
+)
+from scheduling.reports import link_report
+from tests.model.specification import View
+from tests.stored import half_done, overlaps
+
+MOST_LINKS: Final = 1000
+
+
+def observed(session: Session, *, now: datetime) -> View:
+    """Read how everything stands; statuses and counts as the report tells them."""
+    report = link_report(
+        session,
+        workspace_id=1,
+        calendar=None,
+        public_id=None,
+        user_id=None,
+        only=None,
+        now=now,
+        limit=MOST_LINKS,
+    )
+    assert report.more == 0
+    return View(
+        {link.public_id: link.status.value for link in report.links},
+        {status.value: number for status, number in report.counts.items()},
+        {link.public_id: link.replaces for link in report.links},
+        _bookings(session),
+        _occupied(session),
+        _outbox(session),
+    )
+
+
+def broken_promises(session: Session) -> list[str]:
+    """Return what must never be, whatever the model says; [] if all is whole."""
+    found = [f"{what}: {ids}" for what, ids in half_done(session).items()]
+    if taken_twice := overlaps(session):
+        found.append(f"one resource taken twice: {taken_twice}")
+    links = session.scalars(select(Booking.link_id)).all()
+    if len(set(links)) != len(links):
+        found.append("two bookings of one link")
+    return found
+
+
+def untold(session: Session) -> list[str]:
+    """Return the ids of the notifications that are not done."""
+    return list(
+        session.scalars(select(OutboxRow.notification_id).where(OutboxRow.state != State.DONE))
+    )
+
+
+def to_tell(session: Session) -> list[str]:
+    """Return the ids of all notifications."""
+    return list(session.scalars(select(OutboxRow.notification_id)))
+
+
+def _bookings(session: Session) -> frozenset[tuple[str, str, datetime]]:
+    found = session.execute(
+        select(Booking.submission_id, OneTimeLink.public_id, Appointment.starts_at)
+        .join(OneTimeLink, OneTimeLink.id == Booking.link_id)
+        .join(Appointment, Appointment.id == Booking.appointment_id)
+    )
+    return frozenset((submission, link, start) for submission, link, start in found)
+
+
+def _occupied(session: Session) -> frozenset[tuple[str, datetime, datetime]]:
+    found = session.execute(
+        select(Resource.slack_user_id, Occupation.starts_at, Occupation.ends_at).join(
+            Resource, Resource.id == Occupation.resource_id
+        )
+    )
+    return frozenset((host, begin, end) for host, begin, end in found)
+
+
+def _outbox(session: Session) -> tuple[tuple[str, str], ...]:
+    used = session.execute(
+        select(OutboxRow.kind, Booking.submission_id)
+        .join(Booking, Booking.id == OutboxRow.subject_id, isouter=True)
+        .where(OutboxRow.kind == Kind.LINK_USED)
+    ).all()
+    regenerated = session.execute(
+        select(OutboxRow.kind, OneTimeLink.public_id)
+        .join(OneTimeLink, OneTimeLink.id == OutboxRow.subject_id, isouter=True)
+        .where(OutboxRow.kind == Kind.LINK_REGENERATED)
+    ).all()
+    return tuple(sorted((kind.value, subject) for kind, subject in (*used, *regenerated)))

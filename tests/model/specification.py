@@ -1,0 +1,418 @@
+"""What must come of every operation: the model, a plain dict, and one rule for each operation.
+
+`accept` is handed an operation and the answer that was seen. It returns the state thereafter, or
+raises Mismatch where a right program could not have answered so.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+
+from tests.given import ANA, KIM, SAM
+
+State = dict[str, Any]
+Answer = tuple[Any, ...]
+
+MINUTE: Final = timedelta(minutes=1)
+FAIRNESS: Final = timedelta(days=30)
+WINDOW: Final = timedelta(days=60)
+HOURS: Final = {
+    "all day": (time(9), time(17)),
+    "mornings": (time(9), time(12)),
+    "never": None,
+}
+FRESH, KNOWN = "fresh", "made before"
+ALONE, ROUND, CLASS = "alone", "round", "class"
+OWNER: Final = SAM
+ADMINS: Final = (KIM, "U0ADMIN1", "U0ADMIN2", "U0ADMIN3")
+ACTORS: Final = (SAM, ANA, *ADMINS)
+"""One each for operations at once, so that each answer is somebody's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What the model knows of a calendar; hosts in the order of their ids."""
+
+    hosts: tuple[str, ...]
+    duration: timedelta
+    before: timedelta = timedelta(0)
+    after: timedelta = timedelta(0)
+    seats: int = 1
+
+
+CALENDARS: Final = {
+    ALONE: Kind((SAM,), 30 * MINUTE, before=10 * MINUTE, after=5 * MINUTE),
+    ROUND: Kind((SAM, ANA), 30 * MINUTE),
+    CLASS: Kind((ANA,), 60 * MINUTE, seats=2),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    calendar: str
+    deadline: timedelta | None
+    by: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    link: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One sending of a form; `submission` is the form's own id."""
+
+    link: str
+    submission: str
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    link: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regenerate:
+    link: str
+    by: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetHours:
+    calendar: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    calendar: str
+    on: bool
+
+
+Operation = Issue | Copy | Open | Book | Delete | Regenerate | SetHours | Switch
+
+
+class Mismatch(AssertionError):
+    """No right program answers this way here."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that must be equal between the model and the database, at one instant."""
+
+    statuses: dict[str, str]
+    counts: dict[str, int]
+    chain: dict[str, str | None]
+    bookings: frozenset[tuple[str, str, datetime]] = field(default_factory=frozenset)
+    occupied: frozenset[tuple[str, datetime, datetime]] = field(default_factory=frozenset)
+    outbox: tuple[tuple[str, str], ...] = ()
+
+
+def nothing_yet() -> State:
+    return {
+        "links": {},
+        "bookings": {},
+        "occupied": frozenset(),
+        "calendars": {slug: {"on": True, "hours": "all day"} for slug in CALENDARS},
+        "keys": {},
+        "outbox": (),
+    }
+
+
+def view(state: State, now: datetime) -> View:
+    """Say how the database must look."""
+    statuses = {link: status(facts, now) for link, facts in state["links"].items()}
+    counts: dict[str, int] = {}
+    for word in statuses.values():
+        counts[word] = counts.get(word, 0) + 1
+    return View(
+        statuses,
+        counts,
+        {link: facts["replaces"] for link, facts in state["links"].items()},
+        frozenset(
+            (submission, booking["link"], booking["start"])
+            for submission, booking in state["bookings"].items()
+        ),
+        state["occupied"],
+        tuple(sorted(state["outbox"])),
+    )
+
+
+def status(facts: dict[str, Any], now: datetime) -> str:
+    if facts["used"]:
+        return "used"
+    if facts["deleted"]:
+        return "deleted"
+    if facts["expires"] is not None and facts["expires"] <= now:
+        return "expired"
+    return "active"
+
+
+def accept(state: State, operation: Operation, answer: Answer, now: datetime) -> State:
+    """Return the state after an operation that was answered so.
+
+    Raises:
+        Mismatch: it must not have been.
+    """
+    rule: Callable[[State, Any, Answer, datetime], State] = RULES[type(operation)]
+    return rule(state, operation, answer, now)
+
+
+def linearisations(
+    state: State, done: Sequence[tuple[Operation, Answer]], now: datetime
+) -> list[State]:
+    """Return every state that some order of operations done at once leads to."""
+    if not done:
+        return [state]
+    ends: list[State] = []
+    for place, (operation, answer) in enumerate(done):
+        try:
+            after = accept(state, operation, answer, now)
+        except Mismatch:
+            continue
+        rest = [*done[:place], *done[place + 1 :]]
+        ends += [end for end in linearisations(after, rest, now) if end not in ends]
+    return ends
+
+
+def _require(answer: Answer, *wanted: Any) -> None:
+    if answer != wanted:
+        raise Mismatch(f"answered {answer}, wanted {wanted}")
+
+
+def _require_gone(answer: Answer, why: str) -> None:
+    """The site has one page for all dead links: it does not say why."""
+    if answer not in {("gone", why), ("gone", None)}:
+        raise Mismatch(f"answered {answer}, wanted gone, {why}")
+
+
+def _may(state: State, link: str, by: str) -> bool:
+    return by in {state["links"][link]["issued_by"], OWNER, *ADMINS}
+
+
+def _with_link(state: State, link: str, **changes: Any) -> State:
+    links = state["links"]
+    return {**state, "links": {**links, link: {**links.get(link, {}), **changes}}}
+
+
+def _with_new_link(state: State, link: str, key: str, **facts: Any) -> State:
+    if link in state["links"]:
+        raise Mismatch(f"{link} is not new")
+    state = _with_link(state, link, used=False, deleted=False, **facts)
+    return {**state, "keys": {**state["keys"], key: link}}
+
+
+def _issue(state: State, op: Issue, answer: Answer, now: datetime) -> State:
+    if op.key in state["keys"]:
+        _require(answer, "link", state["keys"][op.key])
+        return state
+    if not state["calendars"][op.calendar]["on"]:
+        _require(answer, "off")
+        return state
+    _require(answer[:1], "link")
+    return _with_new_link(
+        state,
+        answer[1],
+        op.key,
+        calendar=op.calendar,
+        issued_by=op.by,
+        deadline=op.deadline,
+        expires=None if op.deadline is None else now + op.deadline,
+        replaces=None,
+    )
+
+
+def _copy(state: State, op: Copy, answer: Answer, now: datetime) -> State:
+    facts = state["links"][op.link]
+    if op.by != facts["issued_by"]:
+        _require(answer, "not allowed")
+    elif status(facts, now) == "active":
+        _require(answer, "link", op.link)
+    else:
+        _require_gone(answer, status(facts, now))
+    return state
+
+
+def _open(state: State, op: Open, answer: Answer, now: datetime) -> State:
+    facts = state["links"][op.link]
+    if status(facts, now) != "active":
+        _require_gone(answer, status(facts, now))
+    else:
+        is_on = state["calendars"][facts["calendar"]]["on"]
+        _require(answer, "open" if is_on else "off")
+    return state
+
+
+def _delete(state: State, op: Delete, answer: Answer, now: datetime) -> State:
+    facts = state["links"][op.link]
+    before = status(facts, now)
+    if not _may(state, op.link, op.by):
+        _require(answer, "not allowed")
+    elif before in {"active", "deleted"}:
+        _require(answer, "deleted")
+        return _with_link(state, op.link, deleted=True)
+    else:
+        _require_gone(answer, before)
+    return state
+
+
+def _regenerate(state: State, op: Regenerate, answer: Answer, now: datetime) -> State:
+    if not _may(state, op.link, op.by):
+        _require(answer, "not allowed")
+        return state
+    if op.key in state["keys"]:
+        _require(answer, "new", state["keys"][op.key], FRESH)
+        return state
+    newest = newest_of(state, op.link)
+    facts = state["links"][newest]
+    is_active = status(facts, now) == "active"
+    if newest != op.link and is_active:
+        _require(answer, "new", newest, KNOWN)
+        return state
+    if not state["calendars"][facts["calendar"]]["on"]:
+        _require(answer, "off")
+        return state
+    _require(answer[:1], "new")
+    _require(answer[2:], FRESH)
+    if is_active:
+        state = _with_link(state, newest, deleted=True)
+    if op.by != facts["issued_by"]:
+        outbox = (*state["outbox"], ("slack.link_regenerated", answer[1]))
+        state = {**state, "outbox": tuple(sorted(outbox))}
+    return _with_new_link(
+        state,
+        answer[1],
+        op.key,
+        calendar=facts["calendar"],
+        issued_by=facts["issued_by"],
+        deadline=facts["deadline"],
+        expires=None if facts["deadline"] is None else now + facts["deadline"],
+        replaces=newest,
+    )
+
+
+def newest_of(state: State, link: str) -> str:
+    by_old = {facts["replaces"]: new for new, facts in state["links"].items()}
+    while link in by_old:
+        link = by_old[link]
+    return link
+
+
+def _book(state: State, op: Book, answer: Answer, now: datetime) -> State:
+    facts = state["links"][op.link]
+    known = state["bookings"].get(op.submission)
+    if known is not None:
+        _require(answer, "booked", known["identity"])
+        return state
+    if status(facts, now) != "active":
+        _require_gone(answer, status(facts, now))
+        return state
+    if not state["calendars"][facts["calendar"]]["on"]:
+        _require(answer, "off")
+        return state
+    taken = _take(state, facts["calendar"], op.start, now)
+    if taken is None:
+        _require(answer, "taken")
+        return state
+    _require(answer[:1], "booked")
+    if answer[1] in {booking["identity"] for booking in state["bookings"].values()}:
+        raise Mismatch("two forms were answered with one booking")
+    state = _with_link(state, op.link, used=True)
+    booking = {
+        "link": op.link,
+        "calendar": facts["calendar"],
+        "start": op.start,
+        "identity": answer[1],
+    }
+    outbox = (*state["outbox"], ("slack.link_used", op.submission))
+    return {
+        **state,
+        "bookings": {**state["bookings"], op.submission: booking},
+        "occupied": state["occupied"] | taken,
+        "outbox": tuple(sorted(outbox)),
+    }
+
+
+def _take(
+    state: State, calendar: str, start: datetime, now: datetime
+) -> frozenset[tuple[str, datetime, datetime]] | None:
+    """Return whose time a booking takes, () for a class that runs already; None: not open."""
+    kind = CALENDARS[calendar]
+    hours = HOURS[state["calendars"][calendar]["hours"]]
+    if hours is None or not now <= start < now + WINDOW:
+        return None
+    opens, closes = (datetime.combine(start.date(), wall, start.tzinfo) for wall in hours)
+    if start < opens or start + kind.duration > closes or (start - opens) % kind.duration:
+        return None
+    if kind.seats > 1:
+        running = [
+            booking
+            for booking in state["bookings"].values()
+            if (booking["calendar"], booking["start"]) == (calendar, start)
+        ]
+        if running:
+            return frozenset() if len(running) < kind.seats else None
+    begin, end = start - kind.before, start + kind.duration + kind.after
+    free = [host for host in kind.hosts if not _is_busy(state, host, begin, end)]
+    if not free:
+        return None
+    host = min(free, key=lambda one: (_upcoming(state, one, now), kind.hosts.index(one)))
+    return frozenset({(host, begin, end)})
+
+
+def _is_busy(state: State, host: str, begin: datetime, end: datetime) -> bool:
+    return any(
+        one == host and starts_at < end and begin < ends_at
+        for one, starts_at, ends_at in state["occupied"]
+    )
+
+
+def _upcoming(state: State, host: str, now: datetime) -> int:
+    """Count the host's meetings of the days ahead; buffers are not part of a meeting."""
+    starts = {
+        begin + (CALENDARS[ALONE].before if end - begin == 45 * MINUTE else timedelta(0))
+        for one, begin, end in state["occupied"]
+        if one == host
+    }
+    return sum(now <= start < now + FAIRNESS for start in starts)
+
+
+def _set_hours(state: State, op: SetHours, answer: Answer, now: datetime) -> State:
+    del now
+    _require(answer, "done")
+    return _with_calendar(state, op.calendar, hours=op.hours)
+
+
+def _switch(state: State, op: Switch, answer: Answer, now: datetime) -> State:
+    del now
+    _require(answer, "done")
+    return _with_calendar(state, op.calendar, on=op.on)
+
+
+def _with_calendar(state: State, calendar: str, **changes: Any) -> State:
+    calendars = state["calendars"]
+    return {**state, "calendars": {**calendars, calendar: {**calendars[calendar], **changes}}}
+
+
+RULES: Final[dict[type, Callable[[State, Any, Answer, datetime], State]]] = {
+    Issue: _issue,
+    Copy: _copy,
+    Open: _open,
+    Book: _book,
+    Delete: _delete,
+    Regenerate: _regenerate,
+    SetHours: _set_hours,
+    Switch: _switch,
+}
