@@ -14,6 +14,7 @@ import click
 from bot.manifest import manifest as manifest_text
 from bot.slack_client import open_slack_client
 from otl import demo as practice
+from otl.backup import NotDone, back_up, restore, settle_after_pg_restore
 from otl.calendar_file import UnreadableFile
 from otl.doctor import examine
 from otl.existing_database import NoDatabaseYet, OldSchema, existing_database
@@ -99,6 +100,65 @@ def doctor_command() -> None:
         sys.exit(1)
 
 
+@main.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+def backup_command(file: Path) -> None:
+    """Copy the database to FILE; the server may be running."""
+    settings = _settings()
+    _run(back_up(settings.database_url, file))
+    click.echo(f"The database as it is now is in {file}.")
+    click.echo(_key_words(settings))
+
+
+@main.command("restore")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--keep-active-links",
+    is_flag=True,
+    help="Leave links active that were so in the backup: none of them was used since.",
+)
+@click.option(
+    "--after-pg-restore",
+    is_flag=True,
+    help="With PostgreSQL: pg_restore brought the database back, settle the rest.",
+)
+def restore_command(file: Path | None, *, keep_active_links: bool, after_pg_restore: bool) -> None:
+    """Put the backup FILE in the database's place; links that were active in it are deleted."""
+    settings = _settings()
+    url = settings.database_url
+    if (file is None) != after_pg_restore:
+        raise click.UsageError("Name the FILE of the backup.")
+    if file is None:
+        settled = _run(settle_after_pg_restore(url, keep_active_links=keep_active_links))
+    else:
+        restored = _run(restore(url, file, keep_active_links=keep_active_links))
+        settled = restored.settled
+        click.echo(f"The database is again as it was in {file}. What came after it is not there.")
+        if restored.kept_aside:
+            click.echo(f"What was there before is kept in {restored.kept_aside}.")
+    if keep_active_links:
+        click.echo("Links that were active then are active again.")
+    else:
+        click.echo(
+            f"Links deleted because they may be used since: {settled.deleted}. "
+            "`/otl regenerate LINK` makes a new one for the same contact."
+        )
+    if settled.unsure:
+        click.echo(f"Notifications looked up in Slack before they are sent: {settled.unsure}.")
+    click.echo(_key_words(settings))
+
+
+def _key_words(settings: Settings) -> str:
+    """Say where the key is, which no backup holds."""
+    closed = "Without the key that made them every link and booking is closed."
+    file = settings.key_file
+    if file is None:
+        return f"OTL_SECRET_KEY is not in the backup: keep it too, elsewhere. {closed}"
+    if file.exists():
+        return f"The key file {file} is not in the backup: keep a copy of it, elsewhere. {closed}"
+    return f"There is no key file {file}: bring it back before you start OTL. {closed}"
+
+
 @main.group("calendars")
 def calendars_group() -> None:
     """Load and list calendars."""
@@ -180,7 +240,7 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     """Run, and turn what an operator can mend into words."""
     try:
         return asyncio.run(work)
-    except (SettingsError, UnreadableFile) as error:
+    except (SettingsError, UnreadableFile, NotDone) as error:
         raise click.ClickException(str(error)) from None
     except AlreadyRunning:
         raise click.ClickException("OTL is running on this database: stop it first.") from None

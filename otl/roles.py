@@ -132,7 +132,13 @@ async def _open(
     house = House(settings, database, PublicUrls(settings.public_url or ""))
     app = web.Application()
     if Role.WEB in roles:
-        add_site_routes(app, database=database, keyring=settings.keyring(), urls=house.urls)
+        add_site_routes(
+            app,
+            database=database,
+            keyring=settings.keyring(),
+            urls=house.urls,
+            trusted_proxies=settings.trusted_proxies,
+        )
     else:
         add_health_routes(app, database=database)
     if roles & SLACK_ROLES:

@@ -157,6 +157,8 @@ def book(
     own = _own_booking(session, link, submission_id)
     if own is not None:
         return own
+    if status_of(link, now=now) is not LinkStatus.ACTIVE:
+        raise not_active(link, now=now)  # for good, so nobody queues for the locks to hear it
     calendar = _lock(session, link.calendar_id)
     if not _redeem(session, link, now=now):
         session.refresh(link)

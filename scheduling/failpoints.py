@@ -1,6 +1,7 @@
 """Named places where a test has the program killed or stopped; they do nothing unless armed."""
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ def arm(orders: str) -> None:
 def _read(order: str) -> tuple[Place, _Order]:
     place, _, deed = order.strip().partition("=")
     word, _, at = deed.partition("@")
-    if place not in PLACES or word not in _SIGNALS or not (at or "1").isdecimal():
+    is_passage = re.fullmatch("[1-9][0-9]*", at or "1")
+    if place not in PLACES or word not in _SIGNALS or not is_passage:
         raise ValueError(f"{order.strip()!r} is no order such as redeemed=kill@3")
     return place, _Order(_SIGNALS[word], int(at or "1"), count(1))

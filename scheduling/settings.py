@@ -28,6 +28,7 @@ class Settings:
     Attributes:
         public_url: where contacts reach the site, without a last slash; None if not set.
         quarantine: how long an unsure notification waits before Slack's history is asked.
+        trusted_proxies: how many proxies of the operator's every request comes through.
     """
 
     database_url: str = field(repr=False)
@@ -41,6 +42,7 @@ class Settings:
     slack_app_token: str | None = field(repr=False)
     slack_api_url: str
     quarantine: timedelta
+    trusted_proxies: int
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -63,6 +65,7 @@ class Settings:
             slack_app_token=env.get("SLACK_APP_TOKEN"),
             slack_api_url=env.get("SLACK_API_URL", SLACK_API).rstrip("/") + "/",
             quarantine=_quarantine(env.get("OTL_QUARANTINE_SECONDS", "60"), problems),
+            trusted_proxies=_proxies(env.get("OTL_TRUSTED_PROXIES", "0"), problems),
         )
         _check_database(settings.database_url, problems)
         if problems:
@@ -115,6 +118,13 @@ def _port(text: str, problems: list[str]) -> int:
     if text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) <= 65535:
         return int(text)
     problems.append("OTL_PORT must be a whole number from 0 to 65535.")
+    return 0
+
+
+def _proxies(text: str, problems: list[str]) -> int:
+    if text.isascii() and text.isdecimal() and len(text) == 1:
+        return int(text)
+    problems.append("OTL_TRUSTED_PROXIES must be a whole number from 0 to 9.")
     return 0
 
 

@@ -46,6 +46,12 @@ def newest_revision() -> str:
     return head
 
 
+def known_revisions() -> tuple[str, ...]:
+    """Return every schema that there was, oldest first."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    return tuple(step.revision for step in reversed(list(script.walk_revisions())))
+
+
 def present_revision(connection: Connection) -> str | None:
     """Return the schema that the database has; None before the first migration."""
     return MigrationContext.configure(connection).get_current_revision()

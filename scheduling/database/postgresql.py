@@ -25,6 +25,7 @@ WAKE: Final = "otl_outbox"
 TRIES: Final = 3
 POOL: Final = 10
 CONNECT_SECONDS: Final = 10
+PATIENCE_SECONDS: Final = 20  # a crowd with one link is answered, not turned away
 LISTEN_AGAIN_SECONDS: Final = 2.0
 # Two collided; run again, the loser finds what the winner wrote. PostgreSQL's Appendix A:
 # serialization_failure, deadlock_detected, unique_violation, exclusion_violation.
@@ -41,7 +42,7 @@ class PostgresqlDatabase:
     """
 
     def __init__(
-        self, dsn: str, *, pool: int = POOL, patience_seconds: float = CONNECT_SECONDS
+        self, dsn: str, *, pool: int = POOL, patience_seconds: float = PATIENCE_SECONDS
     ) -> None:
         self._dsn = dsn
         self._engine = _engine(dsn, pool, patience_seconds)

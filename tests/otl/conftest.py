@@ -1,14 +1,20 @@
-"""The stand-in in Slack's place, quick to forget and quick to answer."""
+"""The script `otl`, and the stand-in in Slack's place, quick to forget and quick to answer."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_client import open_slack_client
+from otl.command_line import main
 from otl.practice import PracticeSlack, running_practice
 from otl.practice.people import Channel, Person
 from tests.given import ANA, KIM, SALES, SAM
+from tests.otl.commands import SETTINGS, Run
 from tests.otl.due import SIDE_CHANNELS
 
 BOT = "U0PRACTBOT"
@@ -38,3 +44,26 @@ async def client(slack: PracticeSlack) -> AsyncIterator[AsyncWebClient]:
         slack.tokens.bot, base_url=slack.api_url, seconds=REQUEST_SECONDS
     ) as client:
         yield client
+
+
+@pytest.fixture
+def _our_logging() -> Iterator[None]:
+    """The program sets logging up for its process; here that is pytest's."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@pytest.fixture
+def otl(_our_logging: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command with these settings alone, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    async def run(*words: str, **settings: str) -> Result:
+        environment = dict.fromkeys(SETTINGS) | settings
+        # In a thread: the command brings an event loop of its own.
+        return await asyncio.to_thread(CliRunner().invoke, main, words, env=environment)
+
+    return run

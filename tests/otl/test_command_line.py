@@ -1,19 +1,14 @@
 """The script `otl`, as an operator uses it: what it does, and what it says when it cannot."""
 
-import asyncio
-import logging
 import re
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import yaml
-from click.testing import CliRunner, Result
 
-from otl.command_line import main
 from otl.practice import PracticeSlack
 from otl.practice.faults import Fault
 from otl.practice.people import Team
@@ -22,22 +17,9 @@ from scheduling.database import Database
 from scheduling.database.migrating import newest_revision
 from scheduling.workspaces import find_workspace
 from tests.given import KIM, SAM, SECRET_KEY, given_calendar
+from tests.otl.commands import Run
 from tests.stored import rows
 
-Run = Callable[..., Awaitable[Result]]
-SETTINGS = (
-    "OTL_DATABASE_URL",
-    "OTL_PUBLIC_URL",
-    "OTL_HOST",
-    "OTL_PORT",
-    "OTL_SECRET_KEY",
-    "OTL_SMTP_URL",
-    "OTL_QUARANTINE_SECONDS",
-    "SLACK_BOT_TOKEN",
-    "SLACK_SIGNING_SECRET",
-    "SLACK_APP_TOKEN",
-    "SLACK_API_URL",
-)
 CALENDARS = f"""
 [[calendar]]
 slug = "onboarding-call"
@@ -51,29 +33,6 @@ owner = "{KIM}"
 [calendar.opening_hours]
 mon = ["09:00-12:00"]
 """
-
-
-@pytest.fixture
-def _our_logging() -> Iterator[None]:
-    """The program sets logging up for its process; here that is pytest's."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
-@pytest.fixture
-def otl(_our_logging: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command with these settings alone, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    async def run(*words: str, **settings: str) -> Result:
-        environment = dict.fromkeys(SETTINGS) | settings
-        # In a thread: the command brings an event loop of its own.
-        return await asyncio.to_thread(CliRunner().invoke, main, words, env=environment)
-
-    return run
 
 
 def in_slack(slack: PracticeSlack, database_url: str) -> dict[str, str]:
@@ -98,7 +57,16 @@ def test_the_installed_script_knows_its_commands_and_its_version() -> None:
     told = subprocess.run([script, "--version"], capture_output=True, text=True, check=True)
 
     commands = re.findall(r"^  ([a-z]+)  ", helped.stdout, re.MULTILINE)
-    assert commands == ["calendars", "demo", "doctor", "manifest", "migrate", "serve"]
+    assert commands == [
+        "backup",
+        "calendars",
+        "demo",
+        "doctor",
+        "manifest",
+        "migrate",
+        "restore",
+        "serve",
+    ]
     assert helped.stdout.startswith("Usage: otl [OPTIONS] COMMAND")
     assert version("otl") in told.stdout
 

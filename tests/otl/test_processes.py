@@ -3,13 +3,16 @@
 import asyncio
 import re
 import socket
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import aiohttp
+import asyncpg
 import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -17,6 +20,7 @@ from sqlalchemy.orm import Session
 from otl.practice import PracticeSlack
 from otl.practice.faults import Fault
 from scheduling.database import Database, open_database, open_for_reading
+from scheduling.database.migrating import LOCK
 from scheduling.deliveries import State
 from scheduling.models import OutboxRow
 from tests.given import SALES, SAM, SECRET_KEY, GivenLink, given_calendar
@@ -33,6 +37,14 @@ from tests.otl.processes import Program, entries, running, said_by
 from tests.stored import rows
 
 POST: Final = "chat.postMessage"
+WAITING: Final = (
+    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database"
+    " WHERE datname = current_database() AND locktype = 'advisory' AND NOT granted"
+)
+POSTING: Final = (
+    "POST {path} HTTP/1.1\r\nHost: book.example.com\r\nContent-Length: {length}\r\n"
+    "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+)
 LINK: Final = re.compile(r"https://book\.example\.com(/otl/([a-z2-9]{32}))")
 SETTINGS: Final = {
     "OTL_PORT": "0",
@@ -159,6 +171,41 @@ async def test_stopped_under_load_it_loses_no_booking_and_no_notification(
     assert [row for row in left if row.state is State.SENDING] == []
     counts = names_told(slack, names, *SIDE_CHANNELS)
     assert counts == {name: int(name in booked) for name in names}
+
+
+async def test_a_form_that_was_sent_is_answered_though_the_program_is_told_to_stop(
+    slack: PracticeSlack, sqlite_url: str
+) -> None:
+    (link,) = await given_links(sqlite_url)
+
+    async with running("serve", **settings_for(slack, sqlite_url)) as program, Contact() as contact:
+        base = await program.serves()
+        form = await contact.fetches(f"{base}/otl/{link.token}")
+        body = urlencode(form.filled(form.starts[0]))
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(base.rpartition(":")[2]))
+        with held_back(sqlite_url):
+            request = POSTING.format(path=f"/otl/{link.token}", length=len(body)) + body
+            writer.write(request.encode())
+            await fetched(f"{base}/healthz")  # so the form has been read before
+            program.terminate()
+            await program.says('"stopping"')
+        status_line = await reader.readline()
+        writer.close()
+        code = await program.ends()
+
+    assert status_line.split()[1] == b"303"
+    assert code == 0
+
+
+@contextmanager
+def held_back(sqlite_url: str) -> Iterator[None]:
+    """Have every write wait."""
+    connection = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        connection.close()
 
 
 @pytest.mark.parametrize("command", ["serve", "demo"])
@@ -327,15 +374,21 @@ async def test_a_worker_killed_between_commit_and_answer_tells_once_after_its_re
 
 
 @pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
-async def test_two_that_start_at_once_on_an_empty_database_migrate_it_once(
+async def test_two_that_start_at_once_on_an_empty_database_migrate_it_one_after_the_other(
     slack: PracticeSlack, empty_database_url: str
 ) -> None:
     settings = settings_for(slack, empty_database_url)
 
-    async with (
-        running("serve", "--only", "web", **settings) as one,
-        running("serve", "--only", "web", **settings) as other,
-    ):
+    async with AsyncExitStack() as stack:
+        lock = await asyncpg.connect(empty_database_url)
+        stack.push_async_callback(lock.close)
+        await lock.execute(f"SELECT pg_advisory_lock({LOCK})")
+        one, other = [
+            await stack.enter_async_context(running("serve", "--only", "web", **settings))
+            for _ in range(2)
+        ]
+        await until_two_wait(lock)
+        await lock.close()
         bases = await asyncio.gather(one.serves(), other.serves())
         readies = [await fetched(f"{base}/readyz") for base in bases]
     async with opened(empty_database_url) as database:
@@ -343,6 +396,13 @@ async def test_two_that_start_at_once_on_an_empty_database_migrate_it_once(
 
     assert [status for status, _ in readies] == [200, 200]
     assert len(versions) == 1
+
+
+async def until_two_wait(connection: Any) -> None:
+    """Wait until two processes stand before the lock of migrations."""
+    async with asyncio.timeout(STUCK_SECONDS):
+        while await connection.fetchval(WAITING) < 2:  # noqa: ASYNC110  # no event tells it
+            await asyncio.sleep(0.01)
 
 
 async def test_calendars_are_loaded_at_start(

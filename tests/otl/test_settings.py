@@ -200,3 +200,17 @@ def test_postgresql_without_a_key_is_refused_in_words() -> None:
 
     with pytest.raises(SettingsError, match=r"OTL_SECRET_KEY is missing.*openssl rand -hex 32"):
         settings.keyring()
+
+
+@pytest.mark.parametrize(("written", "read"), [("0", 0), ("1", 1), ("9", 9)])
+def test_the_number_of_our_proxies_is_read(written: str, read: int) -> None:
+    assert Settings.from_environment({"OTL_TRUSTED_PROXIES": written}).trusted_proxies == read
+
+
+def test_without_a_number_of_proxies_none_is_trusted() -> None:
+    assert Settings.from_environment({}).trusted_proxies == 0
+
+
+@pytest.mark.parametrize("number", ["-1", "10", "one", "1.0", "²", "127.0.0.1"])
+def test_what_is_no_number_of_proxies_is_refused(number: str) -> None:
+    assert "OTL_TRUSTED_PROXIES must be a whole number" in refusal(OTL_TRUSTED_PROXIES=number)

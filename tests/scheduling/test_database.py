@@ -170,12 +170,14 @@ async def test_closing_waits_for_a_write_whose_caller_is_gone(
     caller.cancel()
 
     closing = asyncio.create_task(database.close())
+    closed_early, _ = await asyncio.wait([closing], timeout=0.1)
     rendezvous.go_on()
     await closing
 
     again = open_database(database_url)
     stored = await again.read(count, "workspace")
     await again.close()
+    assert closed_early == set()
     assert stored == 1
 
 

@@ -18,6 +18,7 @@ from scheduling.database import Database
 from scheduling.errors import CalendarInactive, LinkNotActive, SlotTaken
 from scheduling.guards import OVERLAP
 from tests.arguments import free_starts
+from tests.bad_rows import GUARDS, drop
 from tests.given import (
     ANA,
     KIM,
@@ -32,8 +33,15 @@ from tests.given import (
 from tests.rendezvous import HeldBack, all_of, until_somebody_waits
 from tests.stored import count, half_done, overlaps, rows
 
+[ONE_BOOKING_A_LINK] = (guard for guard in GUARDS if guard.name == "uq_booking_link_id")
 
-async def test_of_200_bookings_at_once_on_one_link_one_gets_through(database: Database) -> None:
+
+@pytest.mark.parametrize("lines", ["UNIQUE and condition", "the condition alone"])
+async def test_of_200_bookings_at_once_on_one_link_one_gets_through(
+    database: Database, database_url: str, lines: str
+) -> None:
+    if lines == "the condition alone":
+        await drop(database_url, ONE_BOOKING_A_LINK)
     await given_calendar(database)
     link = await given_link(database)
 

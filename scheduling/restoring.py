@@ -1,0 +1,77 @@
+"""What must be settled in a database that came back from a backup, before anybody works with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from scheduling import ledger
+from scheduling.deliveries import State
+from scheduling.ledger import Deed
+from scheduling.links import still_active
+from scheduling.models import OneTimeLink, OutboxRow
+
+RESTORE: Final = "OTL restore"
+"""Stands where a link says who deleted it; no Slack user has such an id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How many links were deleted, and of how many notifications nobody knows."""
+
+    deleted: int
+    unsure: int
+
+
+def settle_restored(session: Session, *, keep_active_links: bool, now: datetime) -> Settled:
+    """Trust nothing that may have gone on after the backup was made.
+
+    A link that was active then may be used since: it is deleted. A notification that waited then
+    may be told since: it is looked up before it is sent.
+
+    Args:
+        keep_active_links: nothing went on since; whoever asks for it answers for it.
+    """
+    deleted = [] if keep_active_links else _delete_active_links(session, now)
+    unsure = session.scalars(
+        update(OutboxRow)
+        .where(OutboxRow.state != State.DONE)
+        .values(
+            state=State.UNSURE,
+            started_at=OutboxRow.created_at,
+            not_before=now,
+            lease_until=None,
+        )
+        .returning(OutboxRow.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return Settled(len(deleted), len(unsure))
+
+
+def _delete_active_links(session: Session, now: datetime) -> list[tuple[int, int]]:
+    links = [
+        (id_, workspace_id)
+        for id_, workspace_id in session.execute(
+            select(OneTimeLink.id, OneTimeLink.workspace_id)
+            .where(still_active(now))
+            .order_by(OneTimeLink.id)
+        )
+    ]
+    session.execute(
+        update(OneTimeLink)
+        .where(still_active(now))
+        .values(deleted_at=now, deleted_by=RESTORE)
+        .execution_options(synchronize_session=False)
+    )
+    for id_, workspace_id in links:
+        ledger.enter(
+            session,
+            workspace_id=workspace_id,
+            link_id=id_,
+            deed=Deed.DELETED,
+            at=now,
+            detail="restore",
+        )
+    return links

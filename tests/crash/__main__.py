@@ -1,0 +1,183 @@
+"""`make crash`: kills everything many times over, prints the counts, fails if a promise broke.
+
+python -m tests.crash --points 1000
+"""
+
+import asyncio
+import logging
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Final
+
+import click
+
+from scheduling.database.migrating import migrate
+from tests.crash.checker import Verdict
+from tests.crash.kill_points import Report, kill_points
+from tests.crash.postgresql_server import PostgresqlServer, running_postgresql
+from tests.crash.rush import rush
+from tests.crash.server_kills import kill_server
+from tests.crash.sqlite_files import SqliteFiles
+from tests.crash.starter import Starter
+from tests.crash.storage_faults import Cause, fail_storage, full_disk, io_error, small_disk
+from tests.crash.unsure_commits import cut_commits
+
+SERVER_KILLS: Final = 5
+SERVER_BOOKINGS: Final = 2_000
+CUT_BOOKINGS: Final = 200
+STORAGE_BOOKINGS: Final = 300
+CROWD: Final = 1_000
+
+
+@click.command()
+@click.option("--points", default=1_000, show_default=True, help="Kill points on each database.")
+@click.option("--seed", default=1, show_default=True, help="Another one kills at other instants.")
+@click.option("--only-points", is_flag=True, help="Leave out all but the kill points.")
+def main(points: int, seed: int, only_points: bool) -> None:  # noqa: FBT001  # click's way
+    """Kill the program, its database server and its disk, and judge what became of everything."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that all that runs is ended
+    folder = Path(tempfile.mkdtemp(prefix="otl-crash-"))
+    logging.basicConfig(filename=folder / "harness.log")
+    with ExitStack() as stack:
+        starter = stack.enter_context(Starter())
+        server = stack.enter_context(running_postgresql())
+        harness = Harness(starter, server, folder, seed)
+        asyncio.run(harness.points(points))
+        if not only_points:
+            asyncio.run(harness.everything_else())
+    if harness.total.violations():
+        for promise, lines in harness.total.violations().items():
+            click.echo(f"BROKEN {promise}: {len(lines)}, such as {lines[0]}")
+        click.echo(f"Histories and logs are in {folder}")
+        sys.exit(1)
+    click.echo("Every promise was kept.")
+
+
+class Harness:
+    """Runs one part after the other and prints its line."""
+
+    def __init__(self, starter: Starter, server: PostgresqlServer, folder: Path, seed: int) -> None:
+        self.total = Verdict()
+        self._starter = starter
+        self._server = server
+        self._folder = folder
+        self._seed = seed
+
+    async def points(self, number: int) -> None:
+        """Go through the kill points of both databases, side by side."""
+        files = await self._files()
+        began = time.monotonic()
+        sqlite, postgresql = await asyncio.gather(
+            kill_points(self._starter, files.new_database, number, self._folder, seed=self._seed),
+            kill_points(
+                self._starter,
+                self._server.new_database,
+                number,
+                self._folder,
+                seed=self._seed + 1_000_000,
+            ),
+        )
+        for name, report in (("SQLite", sqlite), ("PostgreSQL", postgresql)):
+            self._tell(f"{name}: {number} kill points", report.verdict)
+            click.echo(f"  killed {_places(report)}")
+            if name == "SQLite":
+                click.echo(f"  integrity_check and foreign_key_check: {report.checked} times")
+        click.echo(f"  {time.monotonic() - began:.0f} s, seed {self._seed}")
+
+    async def everything_else(self) -> None:
+        """Kill the server, cut commits, fail the disk, and let a crowd in."""
+        killed = await kill_server(
+            self._starter,
+            self._server,
+            self._folder,
+            bookings=SERVER_BOOKINGS,
+            kills=SERVER_KILLS,
+        )
+        self._tell(f"PostgreSQL killed {SERVER_KILLS} times under 16 contacts", killed.verdict)
+        slowest = max(killed.recovered)
+        click.echo(
+            f"  served again {slowest:.2f} s after the server's return at the latest; "
+            f"{killed.seen_503} answers were 503, each with the form kept"
+        )
+        cut = await cut_commits(
+            await self._server.new_database(),
+            self._server.socket,
+            bookings=CUT_BOOKINGS,
+            seed=self._seed,
+        )
+        self._tell(f"{cut.cuts} connections cut at COMMIT", cut.verdict)
+        click.echo(
+            f"  {cut.confirmed} of {cut.bookings} saw their confirmation, "
+            f"{cut.resubmitted} of them when they sent the form again"
+        )
+        await self._storage("writes fail in the middle of commits", io_error, "io")
+        with _disk(self._folder) as found:
+            if found:
+                await self._storage("the disk is full at times", full_disk, "disk")
+        await self._crowds()
+
+    async def _storage(self, what: str, cause: Cause, name: str) -> None:
+        folder = self._folder / name
+        folder.mkdir(exist_ok=True)
+        done = await fail_storage(
+            self._starter, folder, cause, bookings=STORAGE_BOOKINGS, seed=self._seed
+        )
+        self._tell(f"SQLite, {what}", done.verdict)
+        click.echo(f"  {done.seen_503} answers were 503, restarts: {done.restarts}")
+
+    async def _crowds(self) -> None:
+        files = await self._files()
+        for name, url in (
+            ("SQLite", await files.new_database()),
+            ("PostgreSQL", await self._server.new_database()),
+        ):
+            done = await rush(self._starter, url, self._folder, contacts=CROWD)
+            self._tell(f"{name}: {CROWD} contacts at once on one link", done.verdict)
+            statuses = ", ".join(f"{times} x {status}" for status, times in done.statuses.items())
+            click.echo(f"  {statuses}; p50 {done.p50_seconds:.2f} s, p99 {done.p99_seconds:.2f} s")
+
+    async def _files(self) -> SqliteFiles:
+        template = self._folder / "template.sqlite3"
+        await migrate(f"sqlite:///{template}")
+        return SqliteFiles(self._folder, template)
+
+    def _tell(self, what: str, verdict: Verdict) -> None:
+        self.total.add(verdict)
+        click.echo(
+            f"{what}: {verdict.acknowledged} bookings acknowledged, "
+            f"{len(verdict.lost_bookings)} lost, {len(verdict.doubled_bookings)} doubled, "
+            f"{len(verdict.overlaps)} overlaps, {len(verdict.half_done)} half done; "
+            f"{verdict.notifications} notifications, "
+            f"{len(verdict.lost_notifications)} lost, "
+            f"{len(verdict.doubled_notifications)} doubled; "
+            f"{verdict.unknown} attempts without a certain answer"
+        )
+
+
+def _places(report: Report) -> str:
+    kills: Counter[str] = report.kills
+    return ", ".join(f"{place} {times}" for place, times in kills.most_common())
+
+
+@contextmanager
+def _disk(folder: Path) -> Iterator[bool]:
+    """Mount a small file system at folder/disk; False where that is not permitted."""
+    (folder / "disk").mkdir()
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(small_disk(folder / "disk"))
+        except PermissionError:
+            click.echo("SQLite on a full disk: left out, only root may mount one")
+            yield False
+        else:
+            yield True
+
+
+if __name__ == "__main__":
+    main()

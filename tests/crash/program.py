@@ -1,0 +1,121 @@
+"""The program as `otl serve` runs it, in a process that can be killed at any instant."""
+
+import asyncio
+import os
+import signal
+import socket
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from otl.logs import set_up_logging
+from otl.outbox_loop import Timing
+from otl.roles import ALL_ROLES, serve
+from scheduling.failpoints import arm
+from scheduling.settings import Settings
+from tests.crash.starter import Start, Starter
+from tests.given import SECRET_KEY
+
+LOOPBACK: Final = "127.0.0.1"
+HISTORY_LAG: Final = timedelta(milliseconds=30)
+"""Of the stand-in; a request of a dead process may reach it later by as much again."""
+
+TIMING: Final = Timing(
+    quarantine=timedelta(milliseconds=120),
+    request=timedelta(milliseconds=800),
+    poll=timedelta(milliseconds=200),
+    recheck=timedelta(milliseconds=200),
+)
+STUCK_SECONDS: Final = 300.0
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on now."""
+    with socket.socket() as taken:
+        taken.bind((LOOPBACK, 0))
+        return int(taken.getsockname()[1])
+
+
+@dataclass(slots=True)
+class Program:
+    """A program that is started, killed and started again on the same port.
+
+    Args:
+        log: a file for what it writes to standard error.
+        up: set while it is known to take connections, so that nobody has to knock.
+    """
+
+    starter: Starter
+    database_url: str = field(repr=False)
+    slack_api_url: str
+    log: Path
+    port: int = field(default_factory=free_port)
+    up: asyncio.Event = field(default_factory=asyncio.Event)
+    _pid: int = 0
+
+    @property
+    def base(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        return self._pid
+
+    def start(self, failpoints: str = "") -> None:
+        """Begin to start; whoever connects before it listens is refused."""
+        environment = {
+            "OTL_DATABASE_URL": self.database_url,
+            "OTL_PUBLIC_URL": self.base,
+            "OTL_HOST": LOOPBACK,
+            "OTL_PORT": str(self.port),
+            "OTL_SECRET_KEY": SECRET_KEY,
+            "SLACK_BOT_TOKEN": "xoxb-practice",
+            "SLACK_SIGNING_SECRET": "practice-signing-secret",
+            "SLACK_API_URL": self.slack_api_url,
+        }
+        self._pid = self.starter.start(Start(environment, failpoints, str(self.log)))
+
+    def is_dead(self) -> bool:
+        """Tell whether it has ended, of itself or not."""
+        try:
+            os.kill(self._pid, 0)
+        except ProcessLookupError:
+            return True
+        return False
+
+    async def kill(self) -> None:
+        """SIGKILL, and wait until nothing is left of it; it may have killed itself."""
+        with suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+        await self._ended()
+
+    async def stop(self) -> None:
+        """SIGTERM, and wait until it has finished what it began."""
+        os.kill(self._pid, signal.SIGTERM)
+        await self._ended()
+
+    async def listens(self) -> None:
+        """Wait until it takes connections, or is dead."""
+        async with asyncio.timeout(STUCK_SECONDS):
+            while not self.is_dead():
+                with suppress(OSError):
+                    _, writer = await asyncio.open_connection(LOOPBACK, self.port)
+                    writer.close()
+                    self.up.set()
+                    return
+                await asyncio.sleep(0.002)
+
+    async def _ended(self) -> None:
+        self.up.clear()
+        async with asyncio.timeout(STUCK_SECONDS):
+            while not self.is_dead():  # noqa: ASYNC110  # it is no child of ours
+                await asyncio.sleep(0.001)
+
+
+def run(start: Start) -> None:
+    """Be the program. Called in the new process."""
+    set_up_logging()
+    arm(start.failpoints)
+    asyncio.run(serve(Settings.from_environment(start.environment), ALL_ROLES, timing=TIMING))
