@@ -146,8 +146,9 @@ def regenerate_link(
     """
     named = find_link(session, workspace_id=workspace_id, public_id=public_id)
     _require_allowed(session, named, actor)
-    delivered = _delivered(session, workspace_id, delivery_key)
     newest = _newest_of_chain(session, named)
+    # After the chain: whoever sees the new link there must also see the delivery that made it.
+    delivered = _delivered(session, workspace_id, delivery_key)
     if delivered is not None:
         return _regenerated(session, delivered, fresh=True, now=now)
     if newest.id != named.id and status_of(newest, now=now) is LinkStatus.ACTIVE:
