@@ -141,6 +141,8 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
             raise
         page = answer(request, STATUSES.get(error.status, NOT_UNDERSTOOD))
         page.set_status(error.status)
+        if error.status == HTTPStatus.BAD_REQUEST:
+            page.force_close()  # where this body ends and the next request begins, nobody knows
         if isinstance(error, web.HTTPMethodNotAllowed):
             page.headers["Allow"] = error.headers["Allow"]
         return page

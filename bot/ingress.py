@@ -33,7 +33,13 @@ def add_slack_door(app: web.Application, accept: Accept, signing_secret: str) ->
     """Mount the one address that Slack posts commands, presses and events to."""
 
     async def knock(request: web.Request) -> web.Response:
-        body = await _read(request)
+        try:
+            body = await _read(request)
+        except (web.RequestPayloadError, ConnectionError):
+            # It is not encoded as it says, or whoever knocked has gone.
+            refused = web.Response(status=400, text="malformed")
+            refused.force_close()
+            return refused
         if not is_signed(signing_secret, request.headers, body, now=time.time()):
             return web.Response(status=401, text="not signed by Slack")
         try:

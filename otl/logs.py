@@ -6,6 +6,9 @@ import re
 import sys
 from typing import Final
 
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
 # Wherever they turn up: the tokens of links and bookings, Slack's tokens, response URLs and tickets
 # of sockets, and the password in a database's URL.
 SECRET: Final = re.compile(
@@ -23,7 +26,21 @@ def set_up_logging(level: int = logging.INFO) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("slack_sdk", "slack_bolt", "asyncio", "aiohttp"):
         logging.getLogger(name).setLevel(max(level, logging.INFO))
+    logging.getLogger("aiohttp.server").addFilter(without_trace)
     logging.getLogger("alembic").setLevel(max(level, logging.WARNING))
+
+
+def without_trace(record: logging.LogRecord) -> bool:
+    """Make a short line of a request that aiohttp could not read, which anybody can send.
+
+    aiohttp logs an error with a trace and a piece of the request for each of them.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, HttpProcessingError | web.RequestPayloadError):
+        record.levelno, record.levelname = logging.INFO, "INFO"
+        record.msg, record.args = "a request could not be read: %s", (type(error).__name__,)
+        record.exc_info = None
+    return True
 
 
 class JsonLines(logging.Formatter):

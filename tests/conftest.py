@@ -1,6 +1,7 @@
 """Real databases for the tests: SQLite files, and one PostgreSQL server a test process."""
 
 import asyncio
+import atexit
 import os
 import shutil
 import tempfile
@@ -8,8 +9,12 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-# Before the wheel is imported: it asks for this folder then, and would warn.
-os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="otl-run-"))
+# Before the wheel is imported: it looks for this folder then. Without one it keeps its lock in
+# /tmp, where each test run on the machine waits for all others.
+_runtime = Path(tempfile.mkdtemp(prefix="otl-run-"))
+(_runtime / "python_PostgresServer").mkdir()
+os.environ["XDG_RUNTIME_DIR"] = str(_runtime)
+atexit.register(shutil.rmtree, _runtime, ignore_errors=True)
 for _proxy in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
     os.environ.pop(_proxy, None)  # slack_sdk would go through it, to our own machine
 

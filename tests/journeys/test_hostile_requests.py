@@ -4,6 +4,7 @@ Never a 5xx, never an element of theirs on a page, a line in the log for each re
 booking that is taken a notification that Slack takes with its blocks.
 """
 
+import asyncio
 import json
 import logging
 import random
@@ -23,7 +24,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from booking_web.app import create_site
 from bot.notifier import KINDS, Notifier
 from bot.slack_client import open_slack_client
-from otl.logs import JsonLines
+from otl.logs import JsonLines, without_trace
 from otl.practice import PracticeSlack, running_practice
 from otl.practice.demo_data import APP
 from otl.practice.people import Channel, Person
@@ -73,6 +74,7 @@ class Lines(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.INFO)
         self.setFormatter(JsonLines())
+        self.addFilter(without_trace)
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -231,6 +233,31 @@ async def nothing_was_our_fault(outlet: Outlet) -> AsyncIterator[None]:
     )
     ours = [entry["message"] for entry in entries if entry["from"].startswith("booking_web")]
     assert [message for message in ours if not pattern.fullmatch(message)] == []
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello", id="gzip"),
+        pytest.param(b"Content-Encoding: deflate\r\nContent-Length: 5\r\n\r\nhello", id="deflate"),
+        pytest.param(b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nXX\r\n", id="chunks"),
+        pytest.param(b"Content-Length: 500\r\n\r\nhello", id="hangs-up"),
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_no_fault_of_ours(outlet: Outlet, sent: bytes) -> None:
+    link = await outlet.link()
+    reader, writer = await asyncio.open_connection("127.0.0.1", outlet.site.port)
+    writer.write(f"POST /otl/{link.token} HTTP/1.1\r\nHost: x\r\n".encode() + sent)
+    if b"500" in sent:
+        await writer.drain()
+        await asyncio.sleep(0.1)
+    else:
+        assert int((await reader.readline()).split()[1]) == 400
+    writer.close()
+    await writer.wait_closed()
+    await asyncio.sleep(0.1)
+
+    assert (await outlet.site.get(f"/otl/{link.token}")).status == 200
 
 
 def now() -> datetime:
