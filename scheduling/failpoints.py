@@ -3,7 +3,8 @@
 import os
 import re
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from typing import Final, Literal, get_args
@@ -20,12 +21,29 @@ Place = Literal[
 ]
 PLACES: Final[tuple[Place, ...]] = get_args(Place)
 
-_SIGNALS: Final = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
+LINGER_SECONDS: Final = 0.05
+
+
+def _kill() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _stop() -> None:
+    os.kill(os.getpid(), signal.SIGSTOP)  # until SIGCONT
+
+
+def _linger() -> None:
+    """Let the other threads go on for a moment, and whoever was answered too early hear of it."""
+    time.sleep(LINGER_SECONDS)
+    _kill()
+
+
+_DEEDS: Final[dict[str, Callable[[], None]]] = {"kill": _kill, "stop": _stop, "linger": _linger}
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    signal: signal.Signals
+    do: Callable[[], None]
     at: int
     passages: Iterator[int]
 
@@ -34,10 +52,10 @@ _ARMED: Final[dict[Place, _Order]] = {}
 
 
 def failpoint(place: Place) -> None:
-    """Pass a place: for good, or until SIGCONT, where it is armed and this is the passage meant."""
+    """Pass a place; what was ordered happens where it is armed and this is the passage meant."""
     order = _ARMED.get(place)
     if order is not None and next(order.passages) == order.at:
-        os.kill(os.getpid(), order.signal)
+        order.do()
 
 
 def arm(orders: str) -> None:
@@ -55,6 +73,6 @@ def _read(order: str) -> tuple[Place, _Order]:
     place, _, deed = order.strip().partition("=")
     word, _, at = deed.partition("@")
     is_passage = re.fullmatch("[1-9][0-9]*", at or "1")
-    if place not in PLACES or word not in _SIGNALS or not is_passage:
+    if place not in PLACES or word not in _DEEDS or not is_passage:
         raise ValueError(f"{order.strip()!r} is no order such as redeemed=kill@3")
-    return place, _Order(_SIGNALS[word], int(at or "1"), count(1))
+    return place, _Order(_DEEDS[word], int(at or "1"), count(1))

@@ -63,6 +63,9 @@ class PostgresqlServer:
             os.kill(process, signal.SIGKILL)
         while any(_lives(process) for process in everybody):
             time.sleep(0.001)
+        # By these it would refuse to start: the dead whom nobody has buried yet pass for living.
+        for lock in (*self._server.pgdata.glob(".s.PGSQL.*.lock"), "postmaster.pid"):
+            (self._server.pgdata / lock).unlink()
 
     async def start_again(self) -> None:
         """Start it on what the disk holds; returns when it takes connections."""

@@ -53,6 +53,7 @@ STEPS_OF_TIME: Final = tuple(
     timedelta(minutes=minutes) for minutes in (1, 20, 60, 90, 25 * 60, 8 * 24 * 60)
 )
 JUMPS: Final = tuple(timedelta(minutes=minutes) for minutes in (-2 * 24 * 60, -90, -1, 3 * 24 * 60))
+LATEST: Final = 5
 CRASH_AFTER_SECONDS: Final = (0.0, 0.0005, 0.001, 0.002, 0.004, 0.008)
 
 
@@ -127,6 +128,7 @@ class LinkMachine(RuleBasedStateMachine):
         self.state = nothing_yet()
         self.forms: list[tuple[str, str]] = []
         self.keys = 0
+        self.delivered: list[model.Issue | model.Regenerate] = []
         self.ended: dict[str, str] = {}
         self.is_sound = False
         self.world = new_world()
@@ -161,6 +163,20 @@ class LinkMachine(RuleBasedStateMachine):
         if self._fetch(data.draw(st.sampled_from(self._open_links()))):
             self._do(model.Book(*self.forms[-1], self._start(data)))
 
+    @precondition(lambda self: self._open_links())
+    @rule(data=st.data(), comes_back=st.booleans())
+    def the_calendar_changes_under_a_readers_eyes(
+        self, data: st.DataObject, *, comes_back: bool
+    ) -> None:
+        link = data.draw(st.sampled_from(self._open_links()))
+        calendar = self.state["links"][link]["calendar"]
+        if self._fetch(link):
+            self._do(data.draw(st.sampled_from(changes_for_the_worse(calendar))))
+            self._do(model.Book(*self.forms[-1], self._start(data)))
+            if comes_back:
+                self._do(model.Switch(calendar, on=True))
+                self._do(model.SetHours(calendar, "all day"))
+
     @precondition(lambda self: self.forms)
     @rule(data=st.data())
     def book_with_a_form_of_long_ago(self, data: st.DataObject) -> None:
@@ -180,6 +196,12 @@ class LinkMachine(RuleBasedStateMachine):
     @rule(data=st.data(), by=st.sampled_from(ACTORS))
     def regenerate(self, data: st.DataObject, by: str) -> None:
         self._do(model.Regenerate(self._link(data), by, self._key()))
+
+    @precondition(lambda self: self.delivered)
+    @rule(data=st.data())
+    def slack_delivers_again(self, data: st.DataObject) -> None:
+        """What came of it the first time is answered, and nothing is done."""
+        self._do(data.draw(st.sampled_from(self.delivered[-LATEST:])))
 
     @rule(data=st.data())
     def change_a_calendar(self, data: st.DataObject) -> None:
@@ -227,6 +249,8 @@ class LinkMachine(RuleBasedStateMachine):
         explained = [end for end in ends if view(end, self.now) == seen]
         assert explained, f"no order explains {done}"
         self.state = explained[0]
+        for operation in operations:
+            self._remember(operation)
 
     @invariant()
     def the_world_is_as_the_model_says(self) -> None:
@@ -258,7 +282,16 @@ class LinkMachine(RuleBasedStateMachine):
     def _do(self, operation: Operation) -> Answer:
         answer = self.run(self.world.do(operation, now=self.now))
         self.state = accept(self.state, operation, answer, self.now)
+        self._remember(operation)
         return answer
+
+    def _remember(self, operation: Operation) -> None:
+        """Keep what Slack may deliver again."""
+        if isinstance(operation, model.Issue | model.Regenerate):
+            if operation in self.delivered:
+                self.delivered.remove(operation)  # five answers are all that Slack takes
+            else:
+                self.delivered.append(operation)
 
     def _set_clock(self, now: datetime) -> None:
         self.now = now
@@ -345,3 +378,8 @@ class LinkMachine(RuleBasedStateMachine):
                 return self._issue(data, by)
             case _:
                 return self._change(data)
+
+
+def changes_for_the_worse(calendar: str) -> list[Operation]:
+    hours = [model.SetHours(calendar, words) for words in ("mornings", "never")]
+    return [model.Switch(calendar, on=False), *hours]

@@ -24,6 +24,7 @@ from bot.slack_client import open_slack_client
 from otl.listening import listening
 from otl.outbox_loop import OutboxLoop, Timing
 from otl.practice import Fault, PracticeSlack, running_practice
+from otl.practice.delivery import Delivery
 from otl.practice.demo_data import APP
 from otl.practice.people import Channel, Person
 from otl.slack_workspace import identify_workspace, token_is_taken
@@ -76,6 +77,7 @@ class OverHttp:
         self._url = new_url()
         self._forms: dict[str, Fields] = {}
         self._tokens: dict[str, str] = {}
+        self._deliveries: dict[str, Delivery] = {}
         self._outside = AsyncExitStack()
         self._program = AsyncExitStack()
         self._freezing = freeze_time(NOW, real_asyncio=True)
@@ -138,9 +140,10 @@ class OverHttp:
             case model.SetHours() | model.Switch():
                 await change_calendar(self.database, operation, now=now)
                 return ("done",)
-            case model.Issue(calendar, deadline, by):
+            case model.Issue(calendar, deadline, by, key):
                 hours = "" if deadline is None else f" expires {deadline // timedelta(hours=1)}h"
-                return self._heard(await self._types(by, f"issue {calendar}{hours}"), "link")
+                line = f"issue {calendar}{hours}"
+                return self._heard(await self._types(by, line, key=key), "link")
             case model.Copy(link, by):
                 return self._heard(await self._types(by, f"copy {link}"), "link")
             case model.Delete(link, by):
@@ -148,8 +151,8 @@ class OverHttp:
                 if text.startswith(f"Deleted: `{link}`"):
                     return ("deleted",)
                 return self._heard(text, "not deleted")
-            case model.Regenerate(link, by):
-                text = await self._types(by, f"regenerate {link}")
+            case model.Regenerate(link, by, key):
+                text = await self._types(by, f"regenerate {link}", key=key)
                 heard = self._heard(text, "new")
                 if heard[0] != "new":
                     return heard
@@ -158,9 +161,9 @@ class OverHttp:
                 return *heard, model.KNOWN if known else model.FRESH
 
     async def crash_during(self, operation: Operation, seconds: float, *, now: datetime) -> None:
-        """Lose the process while a contact sends a form; of others only the process is lost.
+        """Lose the process while a form or a press is under way; it is sent again afterwards.
 
-        Nobody types a command twice with the same key, so those are not begun.
+        A command that nobody heard of is typed anew, with another key, so none is begun.
         """
         repeatable = isinstance(
             operation, model.Book | model.Delete | model.SetHours | model.Switch
@@ -251,15 +254,29 @@ class OverHttp:
     def _address(self, link: str) -> str:
         return f"http://127.0.0.1:{self._port}/otl/{self._tokens[link]}"
 
-    async def _types(self, user: str, line: str) -> str:
-        """Type a command and return what this person alone reads then."""
+    async def _types(self, user: str, line: str, *, key: str = "") -> str:
+        """Type a command and return what this person alone reads then.
+
+        Args:
+            key: of the delivery; the same once more delivers what was typed then again.
+        """
         before = len(self._slack.ephemerals(user))
-        answer = await self._slack.command(user, SALES, f"/otl {line}")
+        if key in self._deliveries:
+            answer = await self._slack.repeat(self._deliveries[key])
+        else:
+            answer = await self._slack.command(user, SALES, f"/otl {line}")
         assert answer.ok, answer
         heard = await self._slack.until(
             lambda: self._slack.ephemerals(user)[before:], seconds=STUCK_SECONDS
         )
+        if key:
+            self._deliveries[key] = self._latest_of(user)
         return str(heard[0].text)
+
+    def _latest_of(self, user: str) -> Delivery:
+        """Return what Slack delivered last for this person, who does one thing at a time."""
+        sent = reversed(self._slack.courier.sent)
+        return next(delivery for delivery in sent if delivery.payload.get("user_id") == user)
 
     def _heard(self, text: str, word: str) -> Answer:
         """Understand what the bot says; `word` is for a card that shows a link."""

@@ -34,6 +34,7 @@ def start_passing(orders: str, places: str) -> subprocess.Popen[str]:
     [
         pytest.param("redeemed=kill", [], id="the-first-passage"),
         pytest.param("redeemed=kill@2", ["redeemed", "committed"], id="the-second"),
+        pytest.param("redeemed=linger@2", ["redeemed", "committed"], id="after-a-moment"),
         pytest.param("posted=kill, committed=kill@1", ["redeemed"], id="another-place"),
     ],
 )
