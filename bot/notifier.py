@@ -16,7 +16,7 @@ from bot.outcomes import not_now, outcome_of
 from bot.pacing import INTERVAL_SECONDS, Pace
 from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal
 from bot.text.notices import issuer_unreachable, rerouted
-from scheduling.bookings import booking_by_id
+from scheduling.booking_details import booking_by_id
 from scheduling.database import Database
 from scheduling.deliveries import Delivery, Done, Kind, NotSent, Outcome, TextRefused
 from scheduling.errors import DatabaseUnavailable

@@ -98,6 +98,7 @@ class OutboxLoop:
         if free <= 0:
             return poll  # a delivery that ends wakes the loop
         began_at = datetime.now(UTC)
+        give_up_at = asyncio.get_running_loop().time() + self._timing.request.total_seconds()
         due = await self._database.read(outbox.next_due, kinds=self._deliverers)
         if due is None or due > began_at:
             return poll if due is None else min((due - began_at).total_seconds(), poll)
@@ -111,7 +112,7 @@ class OutboxLoop:
         if claimed:
             failpoint("claimed")
         for delivery in claimed:
-            task = asyncio.create_task(self._deliver(delivery, began_at))
+            task = asyncio.create_task(self._deliver(delivery, began_at, give_up_at))
             self._in_flight.add(task)
             task.add_done_callback(self._ended)
         return 0.0 if claimed else poll
@@ -120,11 +121,12 @@ class OutboxLoop:
         self._in_flight.discard(task)
         self._woken.set()
 
-    async def _deliver(self, delivery: Delivery, began_at: datetime) -> None:
+    async def _deliver(self, delivery: Delivery, began_at: datetime, give_up_at: float) -> None:
         outcome: Outcome
         try:
-            # Once its lease has run out, another process may look it up and send it.
-            async with asyncio.timeout(self._timing.request.total_seconds()):
+            # Counted from the lease, however long it took to get it: when that has run out,
+            # another process looks the notification up and sends it.
+            async with asyncio.timeout_at(give_up_at):
                 outcome = await self._deliverers[delivery.kind](delivery)
         except TimeoutError:
             outcome = Unsure("took too long")

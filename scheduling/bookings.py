@@ -1,4 +1,4 @@
-"""What a contact sees of a link, the one booking that uses it up, and what came of it."""
+"""What a contact sees of a link, and the one booking that uses it up."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from scheduling import ledger, outbox
 from scheduling.assignment import assign_hosts, assign_seat
 from scheduling.availability import OpenTime
-from scheduling.calendars import CalendarDetails, Host, calendars_by_id
-from scheduling.contacts import Booker, Contact
+from scheduling.calendars import CalendarDetails, calendars_by_id
+from scheduling.contacts import Booker
 from scheduling.deliveries import Kind
-from scheduling.errors import CalendarInactive, SlotTaken, UnknownBooking, UnknownLink
+from scheduling.errors import CalendarInactive, SlotTaken, UnknownLink
 from scheduling.failpoints import failpoint
 from scheduling.intervals import Interval
 from scheduling.ledger import Deed
-from scheduling.link_details import contact_of, hosts_of_appointments, status_of
+from scheduling.link_details import status_of
 from scheduling.link_status import LinkStatus
 from scheduling.link_token import SecretRecord
 from scheduling.links import not_active, still_active
@@ -29,7 +29,6 @@ from scheduling.open_times import (
     list_open_times,
     next_open_time,
 )
-from scheduling.stable_ids import stable_id
 
 FAIRNESS: Final = timedelta(days=30)
 """Round Robin evens out the bookings of so long ahead."""
@@ -66,33 +65,6 @@ class Booked:
     secret: SecretRecord
     link_public_id: str
     replay: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BookingDetails:
-    """A booking, for its page, its invitation and its notifications.
-
-    Attributes:
-        hosts: who was assigned.
-        link_contact: whom the link was issued for; the booker may be somebody else.
-        link_issued_by, link_channel_id: Slack ids.
-        uid: iCalendar UID (RFC 5545 §3.8.4.7), without a host part.
-    """
-
-    calendar: CalendarDetails
-    hosts: tuple[Host, ...]
-    starts_at: datetime
-    ends_at: datetime
-    booker: Booker
-    link_public_id: str
-    link_issued_by: str
-    link_issued_at: datetime
-    link_contact: Contact | None
-    link_channel_id: str
-    uid: str
-    booked_at: datetime
-    cancelled_at: datetime | None
-    secret: SecretRecord
 
 
 def link_page(
@@ -205,23 +177,6 @@ def book(
     return Booked(booking_id, secret, link.public_id, replay=False)
 
 
-def booking_by_secret(session: Session, *, lookups: tuple[bytes, ...]) -> BookingDetails:
-    """Return the booking whose own secret this is.
-
-    Raises:
-        UnknownBooking: none has it.
-    """
-    row = session.scalar(select(Booking).where(Booking.lookup.in_(lookups)))
-    if row is None:
-        raise UnknownBooking
-    return _details(session, row)
-
-
-def booking_by_id(session: Session, *, booking_id: int) -> BookingDetails:
-    """Return a booking that exists."""
-    return _details(session, session.get_one(Booking, booking_id))
-
-
 def _find_link(session: Session, lookups: tuple[bytes, ...]) -> OneTimeLink:
     link = session.scalar(select(OneTimeLink).where(OneTimeLink.lookup.in_(lookups)))
     if link is None:
@@ -320,24 +275,3 @@ def _upcoming(session: Session, hosts: tuple[int, ...], *, now: datetime) -> dic
         .group_by(Occupation.resource_id)
     )
     return {host: number for host, number in counted}  # noqa: C416  # a Row is no tuple to mypy
-
-
-def _details(session: Session, row: Booking) -> BookingDetails:
-    link = session.get_one(OneTimeLink, row.link_id)
-    appointment = session.get_one(Appointment, row.appointment_id)
-    return BookingDetails(
-        calendar=calendars_by_id(session, [link.calendar_id])[link.calendar_id],
-        hosts=hosts_of_appointments(session, [appointment.id]).get(appointment.id, ()),
-        starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at,
-        booker=Booker(row.contact_name, row.contact_email, row.notes, row.zone),
-        link_public_id=link.public_id,
-        link_issued_by=link.issued_by,
-        link_issued_at=link.issued_at,
-        link_contact=contact_of(link),
-        link_channel_id=link.channel_id,
-        uid=stable_id("uid", row.nonce),
-        booked_at=row.booked_at,
-        cancelled_at=row.cancelled_at,
-        secret=SecretRecord(row.key_id, row.nonce, row.lookup),
-    )

@@ -11,7 +11,7 @@ from yarl import URL
 from booking_web.errors import CANCELLED, answer
 from booking_web.keys import DATABASE, KEYRING, PAGES, URLS
 from booking_web.pages.slots import clock_of
-from scheduling.bookings import BookingDetails, booking_by_secret
+from scheduling.booking_details import BookingDetails, booking_by_secret
 from scheduling.errors import UnknownBooking
 from scheduling.invitation import invitation
 from scheduling.link_token import Purpose

@@ -6,7 +6,7 @@ from typing import Final
 from bot.mrkdwn import channel_mention, code, escape, mention
 from bot.text.links import for_whom, span, with_hosts
 from bot.verbs import Verb
-from scheduling.bookings import BookingDetails
+from scheduling.booking_details import BookingDetails
 from scheduling.link_details import LinkDetails
 from scheduling.link_status import LinkStatus
 from scheduling.time_words import ago

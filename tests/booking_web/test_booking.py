@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduling.bookings import BookingDetails, booking_by_id
+from scheduling.booking_details import BookingDetails, booking_by_id
 from scheduling.database import Database
 from scheduling.link_status import LinkStatus
 from scheduling.models import Booking

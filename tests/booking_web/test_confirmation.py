@@ -9,7 +9,7 @@ from icalendar import Calendar
 from booking_web.pages.confirmations import confirmation
 from booking_web.rendering import Pages
 from booking_web.static_files import load_static_files
-from scheduling.bookings import BookingDetails, booking_by_id
+from scheduling.booking_details import BookingDetails, booking_by_id
 from scheduling.contacts import Booker
 from scheduling.database import Database
 from scheduling.link_token import Purpose

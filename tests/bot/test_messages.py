@@ -15,7 +15,7 @@ from bot.messages.notes import help_text, note
 from bot.messages.status_report import status_report
 from bot.mrkdwn import escape
 from bot.text.notices import cannot_post, rerouted, unexpected
-from scheduling.bookings import BookingDetails
+from scheduling.booking_details import BookingDetails
 from scheduling.calendars import CalendarDetails
 from scheduling.contacts import NAME_LENGTH, Contact
 from scheduling.link_details import LinkDetails

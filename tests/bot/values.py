@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from scheduling.availability import CalendarType
-from scheduling.bookings import BookingDetails
+from scheduling.booking_details import BookingDetails
 from scheduling.calendars import CalendarDetails, Host
 from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, Booker, Contact
 from scheduling.link_details import BookingSummary, LinkDetails

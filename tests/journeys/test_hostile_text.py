@@ -30,7 +30,7 @@ from bot.mrkdwn import SHOWN_LENGTH
 from bot.text.notices import rerouted
 from otl.logs import JsonLines
 from otl.practice.limits import check_blocks
-from scheduling.bookings import BookingDetails
+from scheduling.booking_details import BookingDetails
 from scheduling.contacts import Booker, Contact
 from scheduling.invitation import invitation
 from scheduling.link_token import Purpose

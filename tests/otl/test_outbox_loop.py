@@ -113,7 +113,7 @@ def in_channel(channel_id: str) -> Where:
 
 
 async def test_a_booking_is_told_once_whatever_becomes_of_the_first_try(
-    database: Database, slack: PracticeSlack, client: AsyncWebClient
+    database: Database, slack: PracticeSlack, hasty_client: AsyncWebClient
 ) -> None:
     channels = dict(zip(TROUBLES, SIDE_CHANNELS, strict=False))
     names = {}
@@ -121,7 +121,7 @@ async def test_a_booking_is_told_once_whatever_becomes_of_the_first_try(
         slack.fault(POST, trouble, where=in_channel(channel))
         names[trouble] = await given_due(database, number, channel_id=channel)
 
-    async with delivering(database, client):
+    async with delivering(database, hasty_client):
         rows = await until_told(database, len(names))
 
     told_in = {trouble: names_told(slack, [names[trouble]], channels[trouble]) for trouble in names}
@@ -131,13 +131,13 @@ async def test_a_booking_is_told_once_whatever_becomes_of_the_first_try(
 
 
 async def test_a_booking_is_told_once_though_one_trouble_follows_the_other(
-    database: Database, slack: PracticeSlack, client: AsyncWebClient
+    database: Database, slack: PracticeSlack, hasty_client: AsyncWebClient
 ) -> None:
     name = await given_due(database)
     for fault in (Fault.DROP, Fault.HTTP_503, "internal_error", Fault.STORE_THEN_TIMEOUT):
         slack.fault(POST, fault)
 
-    async with delivering(database, client):
+    async with delivering(database, hasty_client):
         rows = await until_told(database)
 
     assert names_told(slack, [name], SALES) == {name: 1}
@@ -345,7 +345,7 @@ async def test_a_loop_that_dies_between_slacks_storing_and_our_recording_tells_o
     database: Database, slack: PracticeSlack, client: AsyncWebClient
 ) -> None:
     name = await given_due(database)
-    timing = replace(TIMING, request=timedelta(seconds=0.2))
+    timing = replace(TIMING, request=timedelta(seconds=1))
     stored = asyncio.Event()
 
     async def deliver_and_hang(delivery: Delivery) -> Outcome:
@@ -357,7 +357,7 @@ async def test_a_loop_that_dies_between_slacks_storing_and_our_recording_tells_o
 
     await when_killed(new_loop(database, client, timing=timing, deliver=deliver_and_hang), stored)
     left = await told(database)
-    async with delivering(database, client, timing=timing):
+    async with delivering(database, client):
         rows = await until_told(database)
 
     assert left[0].state is State.SENDING
@@ -369,7 +369,7 @@ async def test_a_loop_that_dies_before_slack_was_asked_tells_all_the_same(
     database: Database, slack: PracticeSlack, client: AsyncWebClient
 ) -> None:
     name = await given_due(database)
-    timing = replace(TIMING, request=timedelta(seconds=0.2))
+    timing = replace(TIMING, request=timedelta(seconds=1))
     claimed = asyncio.Event()
 
     async def hang(_: Delivery) -> Outcome:
@@ -378,7 +378,7 @@ async def test_a_loop_that_dies_before_slack_was_asked_tells_all_the_same(
         raise AssertionError
 
     await when_killed(new_loop(database, client, timing=timing, deliver=hang), claimed)
-    async with delivering(database, client, timing=timing):
+    async with delivering(database, client):
         await until_told(database)
 
     assert names_told(slack, [name], SALES) == {name: 1}
@@ -500,7 +500,7 @@ async def test_a_delivery_ends_before_its_lease_does_so_that_nobody_sends_beside
 ) -> None:
     name = await given_due(sqlite_database)
     notifier = Notifier(database=sqlite_database, client=client)
-    timing = replace(TIMING, request=timedelta(seconds=0.2))
+    timing = replace(TIMING, request=timedelta(seconds=1))
     at_work: list[Delivery] = []
     most_at_once = 0
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from scheduling.availability import CalendarType
-from scheduling.bookings import booking_by_id, link_page
+from scheduling.booking_details import booking_by_id
+from scheduling.bookings import link_page
 from scheduling.calendar_changes import deactivate_calendar
 from scheduling.database import Database
 from scheduling.errors import CalendarInactive, LinkNotActive, SlotTaken, UnknownLink

@@ -8,7 +8,8 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from scheduling.bookings import Booked, book, booking_by_id
+from scheduling.booking_details import booking_by_id
+from scheduling.bookings import Booked, book
 from scheduling.database import Database, open_database, open_for_reading
 from scheduling.errors import DatabaseUnavailable, SlotTaken
 from scheduling.models import OneTimeLink, Workspace

@@ -12,7 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from scheduling.availability import CalendarType
-from scheduling.bookings import Booked, booking_by_id
+from scheduling.booking_details import booking_by_id
+from scheduling.bookings import Booked
 from scheduling.calendar_changes import deactivate_calendar
 from scheduling.database import Database
 from scheduling.errors import CalendarInactive, LinkNotActive, SlotTaken
