@@ -5,7 +5,8 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Self, TypeVar
 
-from sqlalchemy.orm import Session
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.util import await_only
 
 from scheduling.database import Database
@@ -24,6 +25,11 @@ class Rendezvous:
         self._arrived = asyncio.Event()
         self._released = asyncio.Event()
         self._released_to_thread = threading.Event()
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether use cases go on without waiting."""
+        return self._released.is_set()
 
     def wait(self, session: Session) -> None:
         """Say that the transaction runs, and wait. Called by the use case."""
@@ -87,6 +93,28 @@ def pausing_after(
     session.flush()
     rendezvous.wait(session)
     return result
+
+
+def pausing_within(
+    session: Session,
+    /,
+    *,
+    rendezvous: Rendezvous,
+    before: int,
+    deed: Callable[..., T],
+    **named: Any,
+) -> T:
+    """Carry it out, and wait before its n-th query, the first time that it comes to that."""
+    passed = 0
+
+    def pause(_: ORMExecuteState) -> None:
+        nonlocal passed
+        passed += 1
+        if passed == before and not rendezvous.is_over:
+            rendezvous.wait(session)
+
+    event.listen(session, "do_orm_execute", pause)
+    return deed(session, **named)
 
 
 async def until_somebody_waits(database: Database) -> None:

@@ -6,14 +6,20 @@ import pytest
 from sqlalchemy.orm import Session
 
 from scheduling.bookings import Booked, book
-from scheduling.database import Database
+from scheduling.database import Database, open_database
 from scheduling.errors import LinkNotActive
 from scheduling.link_details import LinkDetails
 from scheduling.link_status import LinkStatus
 from scheduling.links import Regenerated, delete_link, issue_link, regenerate_link
 from tests.arguments import booking, deleting, free_starts, issuing, regenerating
 from tests.given import GivenLink, given_calendar, given_link, when_booked
-from tests.rendezvous import HeldBack, in_pairs, until_somebody_waits
+from tests.rendezvous import (
+    HeldBack,
+    Rendezvous,
+    in_pairs,
+    pausing_within,
+    until_somebody_waits,
+)
 from tests.stored import count, half_done, rows
 
 
@@ -152,6 +158,32 @@ async def test_one_press_of_regenerate_delivered_20_times_has_one_effect(
     assert len({answer.link.public_id for answer in answers}) == 1
     assert all(answer.fresh for answer in answers)
     assert await database.read(count, "one_time_link") == 2
+
+
+@pytest.mark.parametrize("query", range(1, 6))
+async def test_a_press_that_comes_again_gets_the_same_answer_whichever_query_it_has_come_to(
+    postgresql_url: str, query: int
+) -> None:
+    database = open_database(postgresql_url)
+    await given_calendar(database)
+    link = await given_link(database)
+    press = regenerating(link.details.public_id, delivery_key="one-press")
+    rendezvous = Rendezvous()
+    again = regenerating(link.details.public_id, delivery_key="one-press")
+
+    slow = asyncio.create_task(
+        database.write(
+            pausing_within, rendezvous=rendezvous, before=query, deed=regenerate_link, **again
+        )
+    )
+    await rendezvous.arrived()
+    first = await database.write(regenerate_link, **press)
+    rendezvous.go_on()
+    second = await slow
+
+    assert (second.link.public_id, second.fresh) == (first.link.public_id, True)
+    assert await database.read(count, "one_time_link") == 2
+    await database.close()
 
 
 async def test_20_deletions_at_once_are_one_entry_in_the_ledger(database: Database) -> None:
