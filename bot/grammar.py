@@ -94,6 +94,11 @@ class ShowStatus:
     only: LinkStatus | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ShowHealth:
+    """`health`."""
+
+
 Command = (
     NextSteps
     | Help
@@ -103,6 +108,7 @@ Command = (
     | RegenerateLink
     | DeleteLink
     | ShowStatus
+    | ShowHealth
 )
 
 
@@ -142,6 +148,11 @@ def public_id(text: str) -> str | None:
 def _read_help(rest: Typed) -> Help:
     del rest
     return Help()
+
+
+def _read_health(rest: Typed) -> ShowHealth:
+    del rest
+    return ShowHealth()
 
 
 def _read_calendars(rest: Typed) -> ListCalendars:
@@ -306,4 +317,5 @@ _READERS: Final[dict[Verb, Callable[[Typed], Command]]] = {
     Verb.REGENERATE: _read_regenerate,
     Verb.STATUS: _read_status,
     Verb.DELETE: _read_delete,
+    Verb.HEALTH: _read_health,
 }

@@ -20,7 +20,7 @@ OPTIONAL_SCOPES: Final = ("channels:history", "groups:history", "im:history")
 
 USAGE_HINT: Final = (
     "issue CALENDAR for CONTACT | calendars | status | "
-    "copy LINK | regenerate LINK | delete LINK | help"
+    "copy LINK | regenerate LINK | delete LINK | health | help"
 )
 
 _HEADER: Final = """\

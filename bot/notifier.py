@@ -12,13 +12,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.messages.link_regenerated import link_regenerated
 from bot.messages.link_used import link_used
 from bot.messages.message import Message
-from bot.outcomes import not_now, outcome_of
+from bot.outcomes import DATABASE_UNAVAILABLE, WAITS_FOR_ITS_TURN, not_now, outcome_of
 from bot.pacing import INTERVAL_SECONDS, Pace
 from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal
 from bot.text.notices import issuer_unreachable, rerouted
 from scheduling.booking_details import booking_by_id
 from scheduling.database import Database
-from scheduling.deliveries import Delivery, Done, Kind, NotSent, Outcome, TextRefused
+from scheduling.deliveries import (
+    Delivery,
+    Done,
+    Kind,
+    NotSent,
+    Outcome,
+    PlaceRefused,
+    TextRefused,
+)
 from scheduling.errors import DatabaseUnavailable
 from scheduling.failpoints import failpoint
 from scheduling.link_details import link_by_id
@@ -62,7 +70,7 @@ class Notifier:
         try:
             addressed = await self._address(delivery)
         except DatabaseUnavailable:
-            return NotSent("database unavailable")
+            return NotSent(DATABASE_UNAVAILABLE)
         conversation = addressed.channel_id or await self._open_direct(addressed.user_id or "")
         if isinstance(conversation, NotSent):
             return conversation
@@ -72,7 +80,7 @@ class Notifier:
                 return known
         wait = await self._pace.take_turn(conversation)
         if wait:
-            return NotSent("waits for its turn", timedelta(seconds=wait))
+            return NotSent(WAITS_FOR_ITS_TURN, timedelta(seconds=wait))
         return await self._post(delivery, conversation, addressed.message)
 
     async def _address(self, delivery: Delivery) -> Addressed:
@@ -169,6 +177,8 @@ class Notifier:
             return TextRefused("invalid_blocks")
         except SLACK_TROUBLE as error:
             outcome = outcome_of(error, plain=delivery.plain)
+            if isinstance(outcome, PlaceRefused):
+                return PlaceRefused(outcome.reason, conversation)
             if isinstance(outcome, NotSent) and outcome.retry_after:
                 self._pace.keep_silent(outcome.retry_after.total_seconds())
             return outcome

@@ -17,7 +17,7 @@ from scheduling.deliveries import (
 )
 
 # https://docs.slack.dev/reference/methods/chat.postMessage#errors
-_WORKSPACE: Final = frozenset(
+WORKSPACE_CODES: Final = frozenset(
     {
         "access_denied",
         "account_inactive",
@@ -33,7 +33,7 @@ _WORKSPACE: Final = frozenset(
         "two_factor_setup_required",
     }
 )
-_TEXT: Final = frozenset(
+TEXT_CODES: Final = frozenset(
     {
         "invalid_arguments",
         "invalid_attachments",
@@ -50,9 +50,13 @@ _TEXT: Final = frozenset(
 _UNSURE: Final = frozenset(
     {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 )
-_LATER: Final = frozenset(
+LATER_CODES: Final = frozenset(
     {"accesslimited", "message_limit_exceeded", "rate_limited", "ratelimited", "team_added_to_org"}
 )
+
+# What is stored as the reason where Slack was not asked.
+WAITS_FOR_ITS_TURN: Final = "waits for its turn"
+DATABASE_UNAVAILABLE: Final = "database unavailable"
 
 
 def outcome_of(error: Exception, *, plain: bool) -> Outcome:
@@ -81,12 +85,12 @@ def not_now(error: Exception) -> NotSent:
 
 def _refused(code: str, *, plain: bool) -> Outcome:
     """Sort Slack's error code. One that is new to us is taken for a refusal of the place."""
-    if code in _LATER:
+    if code in LATER_CODES:
         return NotSent(code)
     if code in _UNSURE:
         return Unsure(code)
-    if code in _WORKSPACE:
+    if code in WORKSPACE_CODES:
         return WorkspaceRefused(code)
-    if code in _TEXT and not plain:
+    if code in TEXT_CODES and not plain:
         return TextRefused(code)
     return PlaceRefused(code)

@@ -16,6 +16,7 @@ class Verb(StrEnum):
     REGENERATE = "regenerate"
     STATUS = "status"
     DELETE = "delete"
+    HEALTH = "health"
 
 
 NEAR_ENOUGH: Final = 60  # of 100; "isue" and "stauts" are, "onboarding" is not
@@ -38,6 +39,8 @@ _OTHER_WORDS: Final = {
     "remove": Verb.DELETE,
     "revoke": Verb.DELETE,
     "cancel": Verb.DELETE,
+    "doctor": Verb.HEALTH,
+    "notifications": Verb.HEALTH,
 }
 
 

@@ -89,9 +89,14 @@ class Unsure:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRefused:
-    """Slack refuses this place (channel_not_found, is_archived, …): on to the next one."""
+    """Slack refuses this place (channel_not_found, is_archived, …): on to the next one.
+
+    Attributes:
+        conversation: the place, by its Slack id; None if it is not known.
+    """
 
     reason: str
+    conversation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

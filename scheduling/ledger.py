@@ -1,6 +1,7 @@
 """Who did what to a link, when. Written in the transaction of the deed; nothing decides by it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,7 +20,16 @@ class Deed(StrEnum):
     REPLACED = "replaced"
     USED = "used"
     NOTIFIED = "notified"
-    REROUTED = "rerouted"
+    REROUTED = "rerouted"  # detail: Slack's error code, and the conversation that refused
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A place refused a notification: which (a Slack id, None if unknown), by which code."""
+
+    reason: str
+    conversation: str | None
+    at: datetime
 
 
 def enter(
@@ -58,3 +68,16 @@ def first_seen(session: Session, link_ids: Iterable[int]) -> Mapping[int, dateti
         .group_by(LedgerEntry.link_id)
     )
     return {link_id: at for link_id, at in seen}  # noqa: C416  # a Row is no tuple to mypy
+
+
+def refusals(session: Session, link_ids: Collection[int]) -> Mapping[int, Sequence[Refusal]]:
+    """Return which places refused what was told of these links, oldest first."""
+    found: dict[int, list[Refusal]] = {}
+    for link_id, at, detail in session.execute(
+        select(LedgerEntry.link_id, LedgerEntry.at, LedgerEntry.detail)
+        .where(LedgerEntry.link_id.in_(link_ids), LedgerEntry.deed == Deed.REROUTED.value)
+        .order_by(LedgerEntry.id)
+    ):
+        reason, _, conversation = (detail or "").partition(" ")
+        found.setdefault(link_id, []).append(Refusal(reason, conversation or None, at))
+    return found

@@ -173,7 +173,8 @@ def _enter(
     if isinstance(outcome, Done):
         deed, detail = Deed.NOTIFIED, outcome.channel
     else:
-        deed, detail = Deed.REROUTED, outcome.reason
+        deed = Deed.REROUTED
+        detail = f"{outcome.reason} {outcome.conversation or ''}".rstrip()
     ledger.enter(
         session, workspace_id=workspace_id, link_id=link_id, deed=deed, at=now, detail=detail
     )

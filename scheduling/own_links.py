@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from scheduling.calendars import CalendarDetails, calendars_by_id
-from scheduling.models import Booking, Calendar, OneTimeLink
+from scheduling.ledger import Deed
+from scheduling.models import Booking, Calendar, LedgerEntry, OneTimeLink
 
 Fingerprint = tuple[object, ...]
-"""Differs from an earlier one if a link was issued, used or deleted, or a booking cancelled."""
+"""Differs from an earlier one if a link was issued, opened, used, deleted, a booking cancelled."""
 
 
 def calendars_used_last(
@@ -49,8 +50,14 @@ def link_fingerprints(
             func.count(OneTimeLink.deleted_at),
             func.count(OneTimeLink.id).filter(OneTimeLink.expires_at <= now),
             func.count(Booking.cancelled_at),
+            func.count(LedgerEntry.id),
         )
         .outerjoin(Booking, Booking.link_id == OneTimeLink.id)
+        # One at the most, so that the other counts stay what they are.
+        .outerjoin(
+            LedgerEntry,
+            (LedgerEntry.link_id == OneTimeLink.id) & (LedgerEntry.deed == Deed.SEEN.value),
+        )
         .where(OneTimeLink.workspace_id == workspace_id, OneTimeLink.issued_by.in_(user_ids))
         .group_by(OneTimeLink.issued_by)
     )

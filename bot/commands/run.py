@@ -3,6 +3,7 @@
 from bot.commands.calendars import show_calendars
 from bot.commands.copy import copy
 from bot.commands.delete import delete
+from bot.commands.health import show_health
 from bot.commands.help import show_help
 from bot.commands.issue import issue
 from bot.commands.next_steps import show_next_steps
@@ -18,6 +19,7 @@ from bot.grammar import (
     ListCalendars,
     NextSteps,
     RegenerateLink,
+    ShowHealth,
     ShowStatus,
 )
 from bot.invocation import Invocation
@@ -45,3 +47,5 @@ async def run(  # noqa: PLR0911  # one return for each command
             return await show_status(command, asked, desk)
         case DeleteLink():
             return await delete(command, asked, desk)
+        case ShowHealth():
+            return await show_health(desk)

@@ -4,7 +4,7 @@ from typing import Final
 
 from slack_sdk.models.views import View
 
-from bot.errors import Misunderstanding
+from bot.errors import DeadlineOutOfBounds, DeadlineUnreadable, Misunderstanding
 from bot.grammar import IssueDraft, IssueLink, read_contact, read_deadline
 from bot.modals.fields import (
     Misfilled,
@@ -67,8 +67,10 @@ def read_issue_form(values: Values) -> IssueLink:
     until = typed_in(values, DEADLINE, DEADLINE)
     try:
         deadline = read_deadline(until) if until else None
-    except Misunderstanding as error:
-        errors[DEADLINE] = words.inline(refusal(error))
+    except DeadlineOutOfBounds:
+        errors[DEADLINE] = words.DEADLINE_OUT_OF_BOUNDS
+    except DeadlineUnreadable:
+        errors[DEADLINE] = words.DEADLINE_UNREADABLE
     if errors:
         raise Misfilled(errors)
     return IssueLink(calendar, contact, deadline)

@@ -16,6 +16,10 @@ CONTACT_HINT: Final = "A name, an e-mail address, or both. The link works withou
 DEADLINE: Final = "Expires after"
 SOME_DEADLINE: Final = "7d"
 DEADLINE_HINT: Final = "12h, 7d or 2w. Left empty, it works until it is used or deleted."
+DEADLINE_UNREADABLE: Final = "Write hours, days or weeks, like 12h, 7d or 2w."
+DEADLINE_OUT_OF_BOUNDS: Final = (
+    "A link can expire after one hour at the earliest, a year at the latest."
+)
 
 LINK: Final = "Link"
 SEARCH_LINKS: Final = "Search by id, contact or calendar"

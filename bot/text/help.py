@@ -21,4 +21,5 @@ def command_lines(*, calendar: str, link: str) -> list[tuple[str, str]]:
         (f"/otl regenerate {link}", "a new address; the old one stops working"),
         ("/otl status", "the newest links; add a calendar, a link, a person or “used”"),
         (f"/otl delete {link}", "nobody can book with it any more"),
+        ("/otl health", "whether every notification arrived, and if not, why"),
     ]

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.mrkdwn import escape, mention
-from bot.text.links import span, standing, who
+from bot.text.links import opened, span, standing, who
 from scheduling.link_details import LinkDetails
 from scheduling.link_status import LinkStatus
 
 PRIVACY: Final = "Only you see this page. Each link works for one booking."
 USED: Final = "Used"
 MORE: Final = "`/otl help` shows all commands. This page keeps itself up to date."
+CHECKED: Final = (
+    "`otl doctor` looked whether this page works, and it does. Leave it and come back, and your "
+    "links are here again."
+)
 ADDRESS_LOST: Final = "Its address is lost: OTL's secret key was replaced. Regenerate it."
 
 
@@ -23,7 +27,7 @@ def headline(counts: Mapping[LinkStatus, int]) -> str:
 def active(link: LinkDetails) -> str:
     """Return an active link above its address."""
     name = who(link.contact, with_address=True) or "no name"
-    return f"*{name}* · {escape(link.calendar.name)}\n{standing(link)}"
+    return f"*{name}* · {escape(link.calendar.name)}\n{standing(link)}{opened(link)}"
 
 
 def used(link: LinkDetails) -> str:

@@ -95,6 +95,12 @@ def standing(link: LinkDetails) -> str:
     return f"{start} · works for one booking{until}"
 
 
+def opened(link: LinkDetails) -> str:
+    """Return " · opened, not booked yet" for an active link that a person has looked at; or ""."""
+    is_looked_at = link.status is LinkStatus.ACTIVE and link.seen_at
+    return " · opened, not booked yet" if is_looked_at else ""
+
+
 def deleted(link: LinkDetails, *, with_address: bool) -> str:
     """Return the headline of a link that was deleted."""
     return f"Deleted: {code(link.public_id)}{for_whom(link.contact, with_address=with_address)}"
@@ -132,6 +138,9 @@ def history(link: LinkDetails) -> list[str]:
     lines = [f"Issued by {mention(link.issued_by)}, {moment(link.issued_at)}"]
     if link.replaces:
         lines[0] += f", in place of {code(link.replaces)}"
+    if link.seen_at:
+        not_yet = ", not booked yet" if link.status is LinkStatus.ACTIVE else ""
+        lines.append(f"Opened {moment(link.seen_at)}{not_yet}")
     if link.booking:
         lines.append(_booked(link.booking, link.calendar.type))
     if link.deleted_at:
@@ -229,7 +238,7 @@ def report_line(link: LinkDetails, *, with_calendar: bool, now: datetime) -> str
     calendar = f" · {escape(link.calendar.name)}" if with_calendar else ""
     return (
         f"*{STATUS_NAMES[link.status]}*  {code(link.public_id)}  {name}{calendar}"
-        f" · {mention(link.issued_by)}, {_latest(link, now)}"
+        f" · {mention(link.issued_by)}, {_latest(link, now)}{opened(link)}"
     )
 
 

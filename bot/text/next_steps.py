@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.mrkdwn import code, escape, moment
-from bot.text.links import who
+from bot.text.links import opened, who
 from scheduling.calendars import CalendarDetails
 from scheduling.link_details import LinkDetails
 from scheduling.time_words import duration_words
@@ -32,7 +32,7 @@ def link(link: LinkDetails) -> str:
     """Return one active link of the reader's own: whom it is for, of which calendar."""
     name = who(link.contact, with_address=True) or "no name"
     until = f" · until {moment(link.expires_at)}" if link.expires_at else ""
-    return f"*{name}* · {escape(link.calendar.name)}\n{code(link.public_id)}{until}"
+    return f"*{name}* · {escape(link.calendar.name)}\n{code(link.public_id)}{until}{opened(link)}"
 
 
 def calendar(calendar: CalendarDetails) -> str:

@@ -1,5 +1,6 @@
 """What the bot says by itself: "Link used", what was regenerated, where it cannot post, trouble."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -31,12 +32,22 @@ BEFORE_IT_IS_RUN: Final = {
     ),
 }
 
-# Slack's error codes, and what is the matter in a person's words.
-_WHY_NOT: Final = {
+WHY_NOT: Final[Mapping[str, str]] = {
     "is_archived": "it is archived",
     "not_in_channel": "I am not a member",
     "channel_not_found": "I am not a member, or it is gone",
+    "ekm_access_denied": "admins have suspended posting",
+    "messages_tab_disabled": "the app's Messages tab is off",
+    "restricted_action": "only some people may post there",
+    "restricted_action_non_threadable_channel": "only some people may post there",
+    "restricted_action_read_only_channel": "only some people may post there",
+    "restricted_action_thread_only_channel": "it takes replies only",
+    "user_disabled": "their account is deactivated",
+    "user_not_found": "Slack does not find this person",
 }
+"""Slack's error codes for a place, and what is the matter in a person's words."""
+
+INVITATION_HELPS: Final = frozenset({"not_in_channel", "channel_not_found"})
 
 
 def used(booking: BookingDetails, *, bold: bool) -> str:
@@ -67,9 +78,9 @@ def rerouted(channel_id: str, refusal: str | None) -> str:
     """Return why a notification came as a direct message."""
     if channel_id.startswith("D"):
         return "I am not in the direct message where it was issued. So this comes to you here."
-    why = _WHY_NOT.get(refusal or "", "")
+    why = WHY_NOT.get(refusal or "", "")
     place = f"{channel_mention(channel_id)} could not be reached{f': {why}' if why else ''}"
-    if refusal == "is_archived":
+    if refusal in WHY_NOT and refusal not in INVITATION_HELPS:
         return f"{place}. So this comes to you."
     return f"{place}. So this comes to you; `/invite @{BOT_NAME}` there brings the next one back."
 

@@ -40,6 +40,7 @@ class App:
         hints: lines to try and what each does; the page offers them to newcomers.
         guide: the steps that lead a newcomer from the first command to what it is for, or none.
         events: what it has subscribed to.
+        has_home: the Home tab is on (home_tab_enabled).
         talk_is_read_only: people cannot write to it (messages_tab_read_only_enabled).
     """
 
@@ -51,6 +52,7 @@ class App:
     commands: tuple[str, ...] = ("/otl",)
     hints: tuple[tuple[str, str], ...] = ()
     guide: tuple[GuideStep, ...] = ()
+    has_home: bool = True
     talk_is_read_only: bool = True
     events: frozenset[str] = frozenset({"app_home_opened", "app_uninstalled", "tokens_revoked"})
 

@@ -61,8 +61,8 @@ pytestmark = pytest.mark.usefixtures("clock")
         pytest.param("account_inactive", WorkspaceRefused("account_inactive"), id="uninstalled"),
         pytest.param("missing_scope", WorkspaceRefused("missing_scope"), id="no-scope"),
         pytest.param("msg_too_long", TextRefused("msg_too_long"), id="too-long"),
-        pytest.param("restricted_action", PlaceRefused("restricted_action"), id="read-only"),
-        pytest.param("of_next_year", PlaceRefused("of_next_year"), id="unheard-of"),
+        pytest.param("restricted_action", PlaceRefused("restricted_action", SALES), id="read-only"),
+        pytest.param("of_next_year", PlaceRefused("of_next_year", SALES), id="unheard-of"),
         pytest.param("ratelimited", NotSent("ratelimited"), id="limited-without-a-time"),
     ],
 )

@@ -107,7 +107,7 @@ async def test_a_channel_that_cannot_be_reached_is_refused_as_a_place(
 ) -> None:
     delivery = await a_delivery(sqlite_database, channel_id=channel)
 
-    assert await notifier.deliver(delivery) == PlaceRefused(reason)
+    assert await notifier.deliver(delivery) == PlaceRefused(reason, channel)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +127,13 @@ async def test_a_channel_that_cannot_be_reached_is_refused_as_a_place(
             "<#C0OLD> could not be reached: I am not a member. So this comes to you; "
             "`/invite @OTL` there brings the next one back.",
             id="the-issuer-where-an-invitation-helps",
+        ),
+        pytest.param(
+            1,
+            ANA,
+            "restricted_action",
+            "<#C0OLD> could not be reached: only some people may post there. So this comes to you.",
+            id="the-issuer-where-an-invitation-does-not-help",
         ),
         pytest.param(
             2, SAM, "user_disabled", "<#C0OLD> could not be reached. So this", id="the-owner"

@@ -93,6 +93,7 @@ links = st.builds(
     replaced_by=st.none() | public_ids,
     booking=st.none() | summaries,
     secret=st.just(SECRET),
+    seen_at=st.none() | moments,
 )
 regenerations = st.builds(Regenerated, links, links, st.booleans())
 reports = st.builds(

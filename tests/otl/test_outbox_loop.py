@@ -19,6 +19,7 @@ from otl.practice.faults import Fault, Where
 from otl.slack_workspace import token_is_taken
 from scheduling.database import Database, open_database
 from scheduling.deliveries import Deliverer, Delivery, Done, Kind, Outcome, State
+from scheduling.delivery_health import delivery_health
 from scheduling.workspaces import slack_refusal
 from tests.given import KIM, SALES, SAM
 from tests.otl.due import (
@@ -304,13 +305,17 @@ async def test_a_revoked_token_holds_all_back_and_a_new_one_lets_each_go_once(
         await until(database, lambda rows: any(row.reason == "token_revoked" for row in rows))
         refusal = await database.read(slack_refusal)
         waiting = await told(database)
+        health = await database.read(delivery_health, workspace_id=1, now=datetime.now(UTC))
         slack.restore_token()
         await until_told(database, 10)
 
     assert refusal == "token_revoked"
     assert [row.state for row in waiting if row.state is State.DONE] == []
+    assert (health.slack_refusal, sum(one.number for one in health.waiting)) == (refusal, 10)
     assert names_told(slack, names, SALES) == dict.fromkeys(names, 1)
     assert await database.read(slack_refusal) is None
+    after = await database.read(delivery_health, workspace_id=1, now=datetime.now(UTC))
+    assert (after.slack_refusal, after.waiting, after.delivered) == (None, (), 10)
 
 
 async def test_while_the_token_is_refused_only_the_token_is_tried(

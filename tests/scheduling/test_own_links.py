@@ -4,12 +4,15 @@ from datetime import timedelta
 
 from scheduling.contacts import Contact
 from scheduling.database import Database
+from scheduling.deliveries import Done, Kind
 from scheduling.link_search import search_links
 from scheduling.link_status import LinkStatus
 from scheduling.link_token import Purpose
 from scheduling.links import Actor, delete_link, regenerate_link
+from scheduling.outbox import claim, record
 from scheduling.own_links import calendars_used_last, link_fingerprints
 from scheduling.reports import StatusReport, link_report
+from scheduling.seen import note_seen
 from tests.given import (
     ANA,
     KEYRING,
@@ -97,9 +100,23 @@ async def test_a_fingerprint_changes_with_each_deed_and_with_nothing_else(
     await look()
     await given_link(database, issued_by=ANA)
     await look()
+    await database.write(note_seen, lookups=link.lookups, now=NOW)
+    await look()
     other = await given_link(database)
     await look()
     await when_booked(database, other)
+    await look()
+    (delivery,) = await database.write(
+        claim, kinds=tuple(Kind), now=NOW, lease=timedelta(minutes=1), limit=1
+    )
+    await database.write(
+        record,
+        delivery=delivery,
+        outcome=Done("C0SALES", "1.1"),
+        began_at=NOW,
+        now=NOW,
+        quarantine=timedelta(minutes=1),
+    )
     await look()
     await look(later=timedelta(days=1))
     await database.write(
@@ -112,8 +129,9 @@ async def test_a_fingerprint_changes_with_each_deed_and_with_nothing_else(
     await look()
 
     assert seen[0] is None
-    assert seen[1] == seen[2]
-    assert len(set(seen)) == len(seen) - 1
+    assert seen[1] == seen[2]  # somebody else's link
+    assert seen[5] == seen[6]  # told to the channel
+    assert len(set(seen)) == len(seen) - 2
 
 
 async def test_links_are_found_by_words_by_those_who_may_act_on_them(database: Database) -> None:

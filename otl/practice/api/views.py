@@ -39,6 +39,8 @@ def publish(slack: PracticeState, arguments: Arguments) -> Json:
     """Answer views.publish."""
     body = _read_view(arguments)
     user = slack.workspace.person(arguments.text("user_id")).id
+    if not slack.workspace.app.has_home:
+        raise SlackError("not_enabled")
     expected_hash = arguments.find_text("hash")
     return _answer(slack, slack.views.publish(user, body, expected_hash=expected_hash))
 

@@ -1,0 +1,13 @@
+"""/otl health: whether every notification arrived, and if not, why and what to do."""
+
+from bot.desk import Desk
+from bot.messages.health import delivery_health as shown
+from bot.messages.message import Message
+from scheduling.delivery_health import delivery_health
+
+
+async def show_health(desk: Desk) -> Message:
+    """Show how the workspace's notifications stand: counts, ids and channels, for every member."""
+    now = desk.now()
+    health = await desk.database.read(delivery_health, workspace_id=desk.workspace.id, now=now)
+    return shown(health, now=now)

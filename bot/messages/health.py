@@ -1,0 +1,29 @@
+"""How the notifications stand: the counts first, then what waits, then what went elsewhere."""
+
+from datetime import datetime
+
+from slack_sdk.models.blocks import Block
+
+from bot.messages.message import Message, context, joined, section, sections_of
+from bot.text import health as words
+from scheduling.delivery_health import DeliveryHealth
+
+
+def delivery_health(health: DeliveryHealth, *, now: datetime) -> Message:
+    """Show what waits and what was rerouted; no contact and no address is in it."""
+    headline = words.headline(health)
+    waiting = words.waiting(health, now)
+    rerouted = words.rerouted(health, now)
+    if rerouted:
+        rerouted.insert(0, f"*{words.REROUTED}*")
+    small = [*words.ways_back(health), words.delivered(health)]
+    blocks: list[Block] = [
+        section(f"*{headline}*"),
+        *(section(paragraph) for paragraph in waiting),
+        *sections_of(rerouted),
+        context(*small),
+    ]
+    return Message(
+        text=joined([headline, *waiting, *rerouted, *small]),
+        blocks=tuple(blocks),
+    )

@@ -1,0 +1,323 @@
+"""/otl health: what waits and why, what went elsewhere, and what somebody can do about it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.messages.health import delivery_health as shown
+from bot.notifier import Notifier
+from bot.outcomes import DATABASE_UNAVAILABLE, WAITS_FOR_ITS_TURN
+from otl.outbox_loop import OutboxLoop, Timing
+from otl.practice.faults import Fault
+from otl.slack_workspace import token_is_taken
+from scheduling.contacts import Contact
+from scheduling.deliveries import Kind, State
+from scheduling.delivery_health import DeliveryHealth, Notification, Rerouted, Waiting
+from tests.arguments import free_starts
+from tests.bot.checker import assert_slack_takes_it, texts
+from tests.bot.conftest import ELSEWHERE, OLD, Office, in_words
+from tests.bot.values import channel_ids, moments, public_ids, slack_ids
+from tests.given import ANA, KIM, NOW, SALES, SAM, a_booker, given_calendar, given_link, when_booked
+from tests.otl.due import until, until_told
+
+MINUTE = timedelta(minutes=1)
+codes = st.sampled_from(["is_archived", "not_in_channel", "restricted_action", "user_not_found"])
+reasons = codes | st.text(max_size=200) | st.sampled_from(["token_revoked", "http_503", "<!here>"])
+notifications = st.builds(
+    Notification,
+    kind=st.sampled_from(Kind),
+    link=public_ids,
+    channel=st.none() | channel_ids | slack_ids,
+    refusal=st.none() | reasons,
+    issuer=slack_ids,
+    owner=slack_ids,
+)
+named = st.lists(notifications, min_size=1, max_size=5).map(tuple)
+waitings = st.builds(
+    Waiting,
+    state=st.sampled_from([State.READY, State.SENDING, State.UNSURE]),
+    reason=st.none() | reasons,
+    is_moving_on=st.booleans(),
+    number=st.integers(5, 10**6),
+    since=moments,
+    next_at=moments,
+    oldest=named,
+)
+reroutes = st.builds(Rerouted, notification=notifications, user_id=slack_ids, at=moments)
+healths = st.builds(
+    DeliveryHealth,
+    slack_refusal=st.none() | reasons,
+    slack_refused_at=st.none() | moments,
+    waiting=st.lists(waitings, max_size=30).map(tuple),
+    stalled_since=st.none() | moments,
+    rerouted=st.lists(reroutes, max_size=5).map(tuple),
+    rerouted_number=st.integers(5, 10**6),
+    delivered=st.integers(0, 10**6),
+    delivered_last_at=st.none() | moments,
+)
+WELL = DeliveryHealth(None, None, (), None, (), 0, 34, NOW)
+USED = Notification(Kind.LINK_USED, "L-7K2QXA", OLD, None, ANA, SAM)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(healths)
+def test_slack_takes_it_whatever_waits_and_whatever_the_reasons(health: DeliveryHealth) -> None:
+    message = shown(health, now=NOW)
+
+    assert_slack_takes_it(message)
+    assert len(message.blocks) < 15
+    assert sum(len(json.dumps(block)) for block in message.block_json()) < 12_000
+
+
+def a_wait(reason: str | None, **changes: Any) -> DeliveryHealth:
+    refusal = changes.pop("refusal", None)
+    one = Waiting(
+        state=State.READY,
+        reason=reason,
+        is_moving_on=False,
+        number=2,
+        since=NOW - 5 * MINUTE,
+        next_at=NOW + MINUTE,
+        oldest=(replace(USED, refusal=refusal),),
+    )
+    return replace(WELL, waiting=(replace(one, **changes),))
+
+
+@pytest.mark.parametrize(
+    ("health", "words"),
+    [
+        pytest.param(a_wait(None), "2 are on their way.", id="new"),
+        pytest.param(a_wait("x", is_moving_on=True), "2 are on their way.", id="moving-on"),
+        pytest.param(a_wait("x", state=State.SENDING), "2 are on their way.", id="sending"),
+        pytest.param(a_wait("token_revoked"), "2 are on their way.", id="token-is-back"),
+        pytest.param(a_wait("invalid_blocks"), "2 are on their way.", id="plain-next"),
+        pytest.param(
+            a_wait("http_503"),
+            "2 wait because Slack does not answer as it should (`http_503`).",
+            id="503",
+        ),
+        pytest.param(
+            a_wait("ClientConnectorError", number=1),
+            "1 waits because Slack does not answer as it should (`ClientConnectorError`).",
+            id="no-network",
+        ),
+        pytest.param(a_wait("internal_error"), "(`internal_error`). Next try", id="slack-stumbles"),
+        pytest.param(a_wait(DATABASE_UNAVAILABLE), "2 are on their way.", id="our-database"),
+        pytest.param(a_wait("ratelimited"), "2 wait for their turn: Slack takes", id="limited"),
+        pytest.param(a_wait(WAITS_FOR_ITS_TURN, number=1), "1 waits for its turn:", id="turn"),
+        pytest.param(
+            a_wait("TimeoutError", state=State.UNSURE),
+            "2 may have arrived: Slack's answer got lost (`TimeoutError`). I look them up before "
+            "I send them again.",
+            id="unsure",
+        ),
+        pytest.param(
+            a_wait("of_next_year", number=1),
+            "1 finds no place: channel, issuer and calendar's owner all refused (`of_next_year`).",
+            id="unheard-of",
+        ),
+        pytest.param(
+            a_wait("invalid_blocks", refusal="invalid_blocks"), "2 find no place", id="no-text"
+        ),
+        pytest.param(
+            a_wait("user_not_found", refusal="is_archived"),
+            f"`L-7K2QXA`, meant for <#{OLD}>: it is archived\nand 1 more\nAn archived channel "
+            "takes nothing. Whoever runs OTL can name another as",
+            id="archived",
+        ),
+        pytest.param(
+            a_wait("user_not_found", refusal="not_in_channel"),
+            f"`/invite @OTL` in <#{OLD}> brings the next one there.",
+            id="not-a-member",
+        ),
+        pytest.param(
+            a_wait("user_not_found", refusal="of_next_year"),
+            f"meant for <#{OLD}>: Slack says `of_next_year`",
+            id="unheard-of-channel-reason",
+        ),
+        pytest.param(
+            replace(a_wait(None), stalled_since=NOW - 5 * MINUTE),
+            "`otl serve --only worker` where it is split.\n2 wait to be taken up.",
+            id="nobody-delivers",
+        ),
+        pytest.param(
+            replace(a_wait(None), slack_refusal="missing_scope", slack_refused_at=NOW),
+            "it lacks a permission (`missing_scope`). Whoever runs OTL reinstalls the app from its "
+            "manifest",
+            id="scope",
+        ),
+        pytest.param(
+            replace(a_wait(None), slack_refusal="org_login_required", slack_refused_at=NOW),
+            "it says `org_login_required`. A workspace admin can let the app post again",
+            id="workspace-says-no",
+        ),
+        pytest.param(WELL, "34 delivered in the last 7 days, the latest <!date^", id="well"),
+        pytest.param(
+            replace(WELL, delivered=0, delivered_last_at=None), "None was due yet", id="nothing"
+        ),
+    ],
+)
+def test_each_reason_has_its_words(health: DeliveryHealth, words: str) -> None:
+    message = shown(health, now=NOW)
+
+    assert words in message.text
+    assert words in "\n".join(texts(message.block_json()))
+    assert_slack_takes_it(message)
+
+
+@pytest.mark.parametrize(
+    ("one", "words"),
+    [
+        pytest.param(
+            replace(USED, refusal="not_in_channel"),
+            f"• `L-7K2QXA` was meant for <#{OLD}>: I am not a member; <@{SAM}> got it, today",
+            id="channel",
+        ),
+        pytest.param(
+            replace(USED, channel="D0PAIR", refusal="channel_not_found"),
+            "was meant for the direct message where it was issued: I am not a member, or it is",
+            id="direct-message",
+        ),
+        pytest.param(
+            replace(USED, channel=ANA, refusal="messages_tab_disabled"),
+            f"was meant for <@{ANA}> directly: the app's Messages tab is off",
+            id="app-home",
+        ),
+        pytest.param(
+            replace(USED, kind=Kind.LINK_REGENERATED, channel=None, refusal="user_disabled"),
+            f"• `L-7K2QXA` (regenerated) was meant for <@{ANA}> directly: their account is "
+            f"deactivated; <@{SAM}> got it",
+            id="regenerated",
+        ),
+    ],
+)
+def test_what_went_elsewhere_says_from_where_why_and_to_whom(one: Notification, words: str) -> None:
+    health = replace(WELL, rerouted=(Rerouted(one, SAM, NOW),), rerouted_number=3)
+
+    message = shown(health, now=NOW)
+
+    assert message.text.startswith("No notification waits, 3 were rerouted in the last 7 days")
+    assert words in message.text
+    assert "and 2 more" in message.text
+
+
+@asynccontextmanager
+async def delivering(office: Office) -> AsyncIterator[None]:
+    """Deliver the outbox as the worker does, but in a hurry."""
+    notifier = Notifier(database=office.database, client=office.client, seconds_between=0.0)
+    loop = OutboxLoop(
+        office.database,
+        dict.fromkeys(Kind, notifier.deliver),
+        workspace_id=1,
+        slack_answers=lambda: token_is_taken(office.client),
+        timing=Timing(poll=timedelta(seconds=0.05), recheck=timedelta(seconds=0.05)),
+    )
+    running = asyncio.create_task(loop.run())
+    try:
+        yield
+    finally:
+        loop.stop()
+        await running
+
+
+async def book(office: Office, number: int = 1, *, channel_id: str = SALES) -> list[str]:
+    """Book links of Ana's for Jane; return their public ids."""
+    await given_calendar(office.database)
+    links = []
+    for start in free_starts(number):
+        link = await given_link(
+            office.database,
+            contact=Contact("Jane", "jane@example.com"),
+            issued_by=ANA,
+            channel_id=channel_id,
+        )
+        await when_booked(office.database, link, start=start, booker=a_booker("Jane Doe"))
+        links.append(link.details.public_id)
+    return links
+
+
+async def test_where_all_is_well_it_says_so_first(office: Office) -> None:
+    await book(office)
+    async with delivering(office):
+        await until_told(office.database)
+
+    said = await office.types(KIM, "/otl health")
+
+    assert said.text.startswith("All notifications are delivered.\n1 delivered in the last 7 days")
+    assert in_words(said).startswith("*All notifications are delivered.*")
+
+
+async def test_ten_bookings_wait_for_the_token_it_says_so_and_each_is_told_once(
+    office: Office,
+) -> None:
+    office.slack.revoke_token()
+
+    async with delivering(office):
+        links = await book(office, 10)
+        await until(office.database, lambda rows: any(row.reason for row in rows))
+        waiting = await office.types(SAM, "/otl health")
+        office.slack.restore_token()
+        await until_told(office.database, 10)
+        after = await office.types(SAM, "/otl health")
+
+    assert waiting.text.startswith("Slack refuses my token: 10 notifications wait\n")
+    assert "it was revoked (`token_revoked`). Whoever runs OTL reinstalls the app" in waiting.text
+    assert "All that waits goes out then." in waiting.text
+    assert after.text.startswith("All notifications are delivered.\n10 delivered")
+    told = " ".join(message.text for message in office.slack.messages(SALES))
+    assert {link: told.count(link) for link in links} == dict.fromkeys(links, 1)
+
+
+async def test_a_channel_without_the_app_is_told_with_the_way_back(office: Office) -> None:
+    (link,) = await book(office, channel_id=ELSEWHERE)
+    async with delivering(office):
+        await until_told(office.database)
+
+    said = await office.types(KIM, "/otl health")
+
+    assert said.text.startswith("No notification waits, 1 was rerouted in the last 7 days\n")
+    assert (
+        f"`{link}` was meant for <#{ELSEWHERE}>: I am not a member; <@{ANA}> got it, today"
+    ) in in_words(said)
+    assert f"`/invite @OTL` in <#{ELSEWHERE}> brings the next one there." in in_words(said)
+
+
+async def test_a_lost_answer_is_told_as_being_looked_up(office: Office) -> None:
+    office.slack.fault("chat.postMessage", Fault.STORE_THEN_DROP)
+    await book(office)
+    async with delivering(office):
+        await until(office.database, lambda rows: rows[0].state is State.UNSURE)
+        said = await office.types(SAM, "/otl health")
+
+    assert said.text.startswith("1 notification waits\n1 may have arrived")
+    assert "I look it up before I send it again." in said.text
+
+
+async def test_it_is_for_one_person_s_eyes_and_names_no_contact_and_no_address(
+    office: Office,
+) -> None:
+    await book(office, channel_id=OLD)
+    async with delivering(office):
+        await until_told(office.database)
+
+    said = await office.types(KIM, "/otl health please")
+
+    assert said.ephemeral_for == KIM
+    everything = said.text + json.dumps(said.blocks)
+    assert [word for word in ("Jane", "jane@", "https://") if word in everything] == []
+
+
+async def test_a_guest_is_told_nothing(office: Office) -> None:
+    await book(office)
+
+    said = await office.types("U0GUS", "/otl health")
+
+    assert "Guests can't use OTL" in in_words(said)
