@@ -1,7 +1,8 @@
 # ruff: noqa: INP001  # a script, run by hand
 """Takes README's pictures: `python docs/take_pictures.py` writes them to docs/pictures/.
 
-The whole program runs in this process, on a day in December 2026 that never ends.
+With names (`… take_pictures.py home form`) it writes those alone. The whole program runs in this
+process, on a day in December 2026 that never ends.
 """
 
 import asyncio
@@ -21,9 +22,17 @@ from otl.practice.demo_data import ANA, KIM, SALES, SAM
 from scheduling.database.migrating import migrate
 from tests.journeys.contact import Contact
 from tests.journeys.house import RunningHouse, running_house
-from tests.journeys.people import CHROMIUM_ARGUMENTS, Browsers, at_practice, book_button, fill_in
+from tests.journeys.people import (
+    CHROMIUM_ARGUMENTS,
+    Browsers,
+    Colleague,
+    at_practice,
+    book_button,
+    fill_in,
+)
 
 PICTURES: Final = Path(__file__).with_name("pictures")
+WANTED: Final = frozenset(sys.argv[1:])
 PORT: Final = 8080  # as in `make run`
 MOST_BYTES: Final = 200_000
 PHONE: Final = {"width": 390, "height": 844}
@@ -105,6 +114,42 @@ async def talk(studio: Studio) -> None:
     await sam.page.reload()
     await expect(sam.said.filter(has_text="Link used: Jane Doe")).to_be_visible()
     await take(sam.page, "practice")
+    await my_links(studio, sam)
+    await a_form(sam)
+    await the_guide(studio)
+
+
+async def my_links(studio: Studio, sam: Colleague) -> None:
+    """Take the picture of Sam's App Home: links that wait, and the one that was used."""
+    await studio.house.issues(SAM, "free tax for Ben Okafor")
+    await studio.house.issues(SAM, "onboarding for Nora Lind nora@lind.example expires 7d")
+    await sam.page.get_by_role("link", name="OTL App").click()
+    await sam.page.get_by_role("button", name="Home").click()
+    await expect(sam.page.get_by_text("My links: 2 active, 1 used")).to_be_visible()
+    await take(sam.page, "home")
+
+
+async def a_form(sam: Colleague) -> None:
+    """Take the picture of a form that asks for what was left out, and says what is wrong."""
+    await sam.page.locator(f"[data-key={SALES}]").click()
+    await sam.types("/otl issue for Ben Okafor")
+    form = sam.page.get_by_role("dialog")
+    await form.get_by_role("button", name="Calendar").click()
+    await sam.page.get_by_role("combobox", name="Search").fill("call")
+    await sam.page.get_by_role("option", name="Onboarding Call").click()
+    await form.get_by_role("textbox", name="Expires after").fill("soon")
+    await form.get_by_role("button", name="Issue").click()
+    await expect(form.locator(".field-error:visible")).to_have_count(1)
+    await take(sam.page, "form")
+
+
+async def the_guide(studio: Studio) -> None:
+    """Take the picture of a phone in the dark, one step into the guide."""
+    context = await studio.sit_down(PHONE, device_scale_factor=2, color_scheme="dark")
+    kim = await at_practice(context, studio.house, KIM, channel=SALES)
+    await studio.house.issues(KIM, "onboarding for Acme")
+    await expect(kim.page.get_by_role("link", name="Open the link")).to_be_visible()
+    await take(kim.page, "guide-phone-dark")
 
 
 async def open_link(studio: Studio, size: dict[str, int], **settings: Any) -> Page:
@@ -119,7 +164,9 @@ async def open_link(studio: Studio, size: dict[str, int], **settings: Any) -> Pa
 
 
 async def take(page: Page, name: str) -> None:
-    """Write the picture, and refuse one that is too large for a README."""
+    """Write the picture if it is wanted, and refuse one that is too large for a README."""
+    if WANTED and name not in WANTED:
+        return
     path = PICTURES / f"{name}.png"
     picture = await page.screenshot(path=path, animations="disabled")
     size = len(picture)

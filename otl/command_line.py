@@ -18,6 +18,7 @@ from otl.backup import NotDone, back_up, restore, settle_after_pg_restore
 from otl.calendar_file import UnreadableFile
 from otl.doctor import examine
 from otl.existing_database import NoDatabaseYet, OldSchema, existing_database
+from otl.listening import CannotListen
 from otl.logs import set_up_logging
 from otl.process_lock import AlreadyRunning, process_lock
 from otl.roles import ALL_ROLES, Role, load_file, serve
@@ -240,7 +241,7 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     """Run, and turn what an operator can mend into words."""
     try:
         return asyncio.run(work)
-    except (SettingsError, UnreadableFile, NotDone) as error:
+    except (SettingsError, UnreadableFile, NotDone, CannotListen) as error:
         raise click.ClickException(str(error)) from None
     except AlreadyRunning:
         raise click.ClickException("OTL is running on this database: stop it first.") from None

@@ -85,12 +85,19 @@ class Program:
 
 
 @asynccontextmanager
-async def running(*words: str, **settings: str) -> AsyncIterator[Program]:
-    """Start `otl` with these words and these settings alone; leaving kills it if it still runs."""
+async def running(
+    *words: str, folder: Path | None = None, **settings: str
+) -> AsyncIterator[Program]:
+    """Start `otl` with these words and these settings alone; leaving kills it if it still runs.
+
+    Args:
+        folder: where it is started; None: where the tests are.
+    """
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
     process = await asyncio.create_subprocess_exec(
         OTL,
         *words,
+        cwd=folder,
         env=environment | settings,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -103,9 +110,9 @@ async def running(*words: str, **settings: str) -> AsyncIterator[Program]:
         await program.kill()
 
 
-async def said_by(*words: str, **settings: str) -> tuple[int, str]:
+async def said_by(*words: str, folder: Path | None = None, **settings: str) -> tuple[int, str]:
     """Run `otl` to its end; return its exit code and what it said."""
-    async with running(*words, **settings) as program:
+    async with running(*words, folder=folder, **settings) as program:
         return await program.ends(), program.text
 
 

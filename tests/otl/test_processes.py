@@ -256,7 +256,7 @@ async def test_a_port_that_is_taken_is_told_in_words(slack: PracticeSlack, sqlit
         )
 
     assert code == 1
-    assert "address already in use" in said.splitlines()[-1]
+    assert "set OTL_PORT to another port" in said.splitlines()[-1]
     assert "Traceback" not in said
 
 

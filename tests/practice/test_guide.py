@@ -170,3 +170,18 @@ async def test_the_guide_can_be_started_again(
     await page.get_by_role("button", name="Start the guide again").click()
 
     await expect(done(page)).to_have_count(0)
+
+
+async def test_on_a_phone_the_longest_step_takes_two_lines_beside_its_press(
+    connected: PracticeSlack, bolt: AsyncApp, open_as: Opener
+) -> None:
+    answer_with_a_link(bolt, connected)
+    page = await open_as(SAM, viewport={"width": 390, "height": 844})
+
+    await say(page, LINE)
+    await expect(guide_of(page).get_by_role("link", name="Open the link")).to_be_visible()
+
+    words = guide_of(page).locator(".guide-words")
+    await expect(words).to_have_text("2 of 3 Open it and book as Acme")
+    lines = await words.evaluate("e => e.offsetHeight / parseFloat(getComputedStyle(e).lineHeight)")
+    assert round(lines) <= 2

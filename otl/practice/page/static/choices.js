@@ -21,6 +21,6 @@ export function given(element, chosen) {
 export function chosenFirst(element, before) {
   const [, source] = IDS.exec(element.type) ?? [];
   const one = source ? source.slice(0, -1) : "option";
-  const initial = before ?? element[`initial_${one}`] ?? element[`initial_${one}s`] ?? [];
+  const initial = before === undefined ? (element[`initial_${one}`] ?? element[`initial_${one}s`]) : before;
   return [initial].flat().filter(Boolean).map((each) => (typeof each === "string" ? optionOf(each) : each));
 }

@@ -69,8 +69,10 @@ function strip(now) {
   };
   return h("div", { class: "guide-strip" },
     h("button", { class: "guide-fold", "data-key": "fold", "aria-expanded": String(unfolded), on: { click: fold } },
-      h("span", { class: "guide-count" }, `${step ? now.current + 1 : now.done.length} of ${now.done.length}`),
-      h("span", { class: "guide-now" }, step ? step.title : "All done"), icon("down")),
+      h("span", { class: "guide-words" }, // one text: the count takes no column from the words
+        h("span", { class: "guide-count" }, `${step ? now.current + 1 : now.done.length} of ${now.done.length}`), " ",
+        h("span", { class: "guide-now" }, step ? step.title : "All done")),
+      icon("down")),
     step && action(step, now, "strip"));
 }
 

@@ -30,7 +30,7 @@ function field(element, { id, labelledBy, describedBy, before, keep, dispatch, h
     dispatch(given);
   };
   if (element.type in TYPES) return typed(element, { id, describedBy, before, keep, dispatch, required });
-  if (element.type.endsWith("_select")) return choiceMenu(element, { id, labelledBy, describedBy, suggest: handle.suggest, chosen, initial: before });
+  if (element.type.endsWith("_select")) return choiceMenu(element, { id, labelledBy, describedBy, suggest: handle.suggest, chosen, initial: before, optional: !required });
   if (element.type === "checkboxes" || element.type === "radio_buttons") return choices(element, chosen, { initial: before, labelledBy, describedBy });
   if (element.type.endsWith("picker")) return datePicker(element, chosen, { id, initial: before, describedBy });
   return h("span", { class: "unknown" }, `[${element.type}]`);

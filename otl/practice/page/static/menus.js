@@ -10,8 +10,9 @@ import { store, world } from "./store.js";
 const PAUSE = 200;
 const TROUBLE = "The app did not answer.";
 
-// `initial` is what was chosen before, as it was given; undefined takes the element's own.
-export function choiceMenu(element, { suggest, chosen, initial, id, labelledBy, describedBy }) {
+// `initial` is what was chosen before, as it was given, null for nothing; undefined takes the
+// element's own. What is optional can be cleared.
+export function choiceMenu(element, { suggest, chosen, initial, id, labelledBy, describedBy, optional }) {
   const many = element.type.startsWith("multi_");
   let picked = chosenFirst(element, initial);
   const label = h("span", {});
@@ -21,7 +22,12 @@ export function choiceMenu(element, { suggest, chosen, initial, id, labelledBy, 
     label.textContent = words || (element.placeholder?.text ?? "Choose…");
     label.classList.toggle("placeholder", !words);
   };
-  const tell = () => chosen(given(element, many ? picked : picked[0]));
+  const tell = () => chosen(given(element, many ? picked : picked[0]) ?? null);
+  const clear = optional && (() => {
+    picked = [];
+    show();
+    if (!many) tell();
+  });
   const take = (option) => {
     if (!many) picked = [option];
     else if (has(picked, option)) picked = picked.filter((one) => one.value !== option.value);
@@ -31,7 +37,7 @@ export function choiceMenu(element, { suggest, chosen, initial, id, labelledBy, 
   };
   button.addEventListener("click", () => {
     const before = picked;
-    open(button, element, { suggest, take, many, picked: () => picked, closed: () => many && picked !== before && tell() });
+    open(button, element, { suggest, take, clear, many, picked: () => picked, closed: () => many && picked !== before && tell() });
   });
   show();
   return button;
@@ -41,12 +47,17 @@ function has(picked, option) {
   return picked.some((one) => one.value === option.value);
 }
 
-function open(button, element, { suggest, take, many, picked, closed }) {
+function open(button, element, { suggest, take, clear, many, picked, closed }) {
   const search = h("input", { type: "text", class: "search", role: "combobox", "aria-expanded": "true", placeholder: "Search", "aria-label": "Search", autocomplete: "off" });
   const nothing = h("p", { class: "nothing", role: "status" });
   let groups = [];
   const list = new Listbox(search, { label: "Options", many, choose: ({ option }) => choose(option) });
-  const close = openBelow(button, h("div", { class: "menu with-search" }, search, list.element, nothing), { closed });
+  const undo = () => {
+    clear();
+    close();
+  };
+  const clearing = clear && picked().length > 0 && h("button", { type: "button", class: "clear", on: { click: undo } }, icon("close"), "Clear");
+  const close = openBelow(button, h("div", { class: "menu with-search" }, search, list.element, nothing, clearing), { closed });
   const choose = (option) => {
     if (!many) close();
     take(option);

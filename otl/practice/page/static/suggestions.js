@@ -68,7 +68,7 @@ function find(field, inThread) {
   const query = mention[2].toLowerCase();
   const from = typed.length - mention[2].length - 1;
   const items = (mention[1] === "@" ? people() : channels()).filter(({ found }) => found.some((word) => word.startsWith(query)));
-  if (items.length === 1 && items[0].insert.trim() === mention[1] + mention[2]) return null;
+  if (items.length === 1 && items[0].insert.trim() === mention[1] + query) return null; // whole already, in capitals too
   return { from, heading: mention[1] === "@" ? "People and apps" : "Channels", items: items.slice(0, MOST) };
 }
 
