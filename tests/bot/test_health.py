@@ -109,7 +109,9 @@ def a_wait(reason: str | None, **changes: Any) -> DeliveryHealth:
             "1 waits because Slack does not answer as it should (`ClientConnectorError`).",
             id="no-network",
         ),
-        pytest.param(a_wait("internal_error"), "(`internal_error`). Next try", id="slack-stumbles"),
+        pytest.param(
+            a_wait("internal_error"), "as it should (`internal_error`). Next", id="slack-stumbles"
+        ),
         pytest.param(a_wait(DATABASE_UNAVAILABLE), "2 are on their way.", id="our-database"),
         pytest.param(a_wait("ratelimited"), "2 wait for their turn: Slack takes", id="limited"),
         pytest.param(a_wait(WAITS_FOR_ITS_TURN, number=1), "1 waits for its turn:", id="turn"),
