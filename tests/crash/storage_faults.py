@@ -108,7 +108,9 @@ def small_disk(mount_point: Path) -> Iterator[Path]:
         PermissionError: only root may.
     """
     if os.geteuid() != 0:
-        raise PermissionError(errno.EPERM, "only root may mount")
+        raise PermissionError(
+            errno.EPERM, "only root may mount a small disk to fill: run this as root"
+        )
     options = f"size={DISK_BYTES}"
     try:
         subprocess.run(
@@ -117,7 +119,9 @@ def small_disk(mount_point: Path) -> Iterator[Path]:
             capture_output=True,
         )
     except subprocess.CalledProcessError as error:
-        raise PermissionError(errno.EPERM, "mount is not permitted here") from error
+        raise PermissionError(
+            errno.EPERM, "a small disk to fill cannot be mounted: allow it here"
+        ) from error
     try:
         yield mount_point
     finally:

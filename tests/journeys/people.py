@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
+from otl.practice.demo_data import SALES, SAM
 from tests.journeys.house import RunningHouse
 
 CHROMIUM_ARGUMENTS: Final = [
@@ -107,6 +108,11 @@ async def at_practice(
     await page.goto(f"{house.practice_page}?as={user}{place}")
     await expect(page.get_by_role("textbox", name=re.compile("^Message"))).to_be_visible()
     return Colleague(page)
+
+
+async def sam_at_sales(house: RunningHouse, browsers: Browsers) -> Colleague:
+    """Open the practice page as Sam, in a browser of his own, at #sales."""
+    return await at_practice(await browsers.new(), house, SAM, channel=SALES)
 
 
 async def fill_in(

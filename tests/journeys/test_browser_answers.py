@@ -5,16 +5,12 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from otl.practice.demo_data import SALES, SAM
+from otl.practice.demo_data import SAM
 from scheduling.models import OneTimeLink
 from tests.journeys.house import RunningHouse
-from tests.journeys.people import Browsers, Colleague, at_practice
+from tests.journeys.people import Browsers, sam_at_sales
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-
-
-async def sam_at_sales(house: RunningHouse, browsers: Browsers) -> Colleague:
-    return await at_practice(await browsers.new(), house, SAM, channel=SALES)
 
 
 async def test_a_mistyped_verb_is_a_button_that_runs_the_line(

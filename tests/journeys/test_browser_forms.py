@@ -6,21 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from otl.practice.demo_data import SALES, SAM
+from otl.practice.demo_data import SAM
 from scheduling.availability import CalendarType
 from scheduling.calendar_changes import CalendarSettings, Person, load_calendars
 from scheduling.models import OneTimeLink
 from tests.journeys.contact import Contact
 from tests.journeys.house import RunningHouse
-from tests.journeys.people import Browsers, Colleague, at_practice
+from tests.journeys.people import Browsers, sam_at_sales
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 MANY = 500
-
-
-async def sam_at_sales(house: RunningHouse, browsers: Browsers) -> Colleague:
-    return await at_practice(await browsers.new(), house, SAM, channel=SALES)
 
 
 def form_on(page: Page, title: str) -> Locator:

@@ -3,17 +3,23 @@
 import pytest
 from playwright.async_api import Locator, expect
 
-from otl.practice.demo_data import ANA, SALES, SAM
+from otl.practice.demo_data import ANA, SAM
 from tests.journeys.contact import Contact
 from tests.journeys.house import RunningHouse
-from tests.journeys.people import Browsers, Colleague, at_practice, book_button, fill_in
+from tests.journeys.people import (
+    Browsers,
+    Colleague,
+    book_button,
+    fill_in,
+    sam_at_sales,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def sam_at_home(house: RunningHouse, browsers: Browsers) -> tuple[Colleague, Locator]:
     """Open the App Home as Sam; return him and the page of it."""
-    sam = await at_practice(await browsers.new(), house, SAM, channel=SALES)
+    sam = await sam_at_sales(house, browsers)
     await sam.page.get_by_role("link", name="OTL App").click()
     await sam.page.get_by_role("button", name="Home", exact=True).click()
     return sam, sam.page.locator("#home")

@@ -12,7 +12,7 @@ from otl.practice.demo_data import ANA, SALES, SAM
 from scheduling.models import Booking, OneTimeLink
 from tests.journeys.contact import Contact
 from tests.journeys.house import RunningHouse
-from tests.journeys.people import Browsers, at_practice, book_button, fill_in
+from tests.journeys.people import Browsers, at_practice, book_button, fill_in, sam_at_sales
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -103,7 +103,7 @@ async def test_what_one_person_is_shown_never_reaches_another_browser(
 ) -> None:
     ana_context = await browsers.new()
     traffic = Traffic(ana_context)
-    sam = await at_practice(await browsers.new(), house, SAM, channel=SALES)
+    sam = await sam_at_sales(house, browsers)
     ana = await at_practice(ana_context, house, ANA, channel=SALES)
     own = await house.issues(SAM, "onboarding for Early")
 

@@ -10,7 +10,7 @@ from otl.practice.people import Person
 from scheduling.models import OneTimeLink
 from tests.journeys.contact import Contact
 from tests.journeys.house import RunningHouse
-from tests.journeys.people import Browsers, at_practice
+from tests.journeys.people import Browsers, at_practice, sam_at_sales
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -67,7 +67,7 @@ async def test_an_admin_regenerates_and_the_issuer_alone_gets_the_address(
 ) -> None:
     link = await house.issues(SAM, "onboarding for Jane")
     kim = await at_practice(await browsers.new(), house, KIM, channel=SALES)
-    sam = await at_practice(await browsers.new(), house, SAM, channel=SALES)
+    sam = await sam_at_sales(house, browsers)
 
     await kim.types(f"/otl regenerate {link.public_id}")
     await expect(kim.whispers.last).to_contain_text("issued it and gets the new address from me")
@@ -101,7 +101,7 @@ async def test_a_channel_that_lets_the_app_in_is_greeted_with_three_lines_and_on
 async def test_news_reach_two_people_at_once_and_are_unread_to_who_is_elsewhere(
     house: RunningHouse, browsers: Browsers, contact: Contact
 ) -> None:
-    sam = await at_practice(await browsers.new(), house, SAM, channel=SALES)
+    sam = await sam_at_sales(house, browsers)
     ana = await at_practice(await browsers.new(), house, ANA, channel=SALES)
     house.slack.say(SAM, SALES, "Jane gets a link.")
     await expect(ana.said).to_have_count(1)
