@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_bytes, token_hex
 
-from scheduling.availability import CalendarType
-from scheduling.bookings import Booked, book
-from scheduling.calendar_changes import CalendarSettings, Person, load_calendars
+from scheduling.bookings.book import Booked, book
+from scheduling.calendars.change import CalendarSettings, Person, load_calendars
 from scheduling.contacts import Booker
 from scheduling.database import Database, open_database
 from scheduling.database.migrating import migrate
-from scheduling.link_token import Keyring, Purpose
-from scheduling.links import issue_link
+from scheduling.links.issue import issue_link
+from scheduling.secrets.keyring import Keyring, Purpose
+from scheduling.times.availability import CalendarType
 from scheduling.workspaces import ensure_workspace
 
 KEYRING = Keyring.parse("a key of the benchmarks that opens nothing")

@@ -3,21 +3,21 @@
 from aiohttp import web
 
 from booking_web.access_log import log_access
+from booking_web.bookings.confirmation import send_invitation, show_booking
 from booking_web.errors import answer_errors
+from booking_web.files import send_icon, send_robots, send_static_file
+from booking_web.health import tell_health, tell_readiness
 from booking_web.keys import ASSETS, DATABASE, KEYRING, PAGES, URLS
-from booking_web.pages.bookings import create_booking
-from booking_web.pages.confirmations import send_invitation, show_booking
-from booking_web.pages.files import send_icon, send_robots, send_static_file
-from booking_web.pages.health import tell_health, tell_readiness
-from booking_web.pages.seen import tell_seen
-from booking_web.pages.slots import show_slots
-from booking_web.rate_limits import LIMITS, RateLimits, answer_too_many
+from booking_web.limits.rate_limits import LIMITS, RateLimits, answer_too_many
+from booking_web.link_page.book import create_booking
+from booking_web.link_page.seen import tell_seen
+from booking_web.link_page.show import show_slots
 from booking_web.rendering import Pages
 from booking_web.security import set_headers
 from booking_web.static_files import load_static_files
 from scheduling.database import Database
-from scheduling.link_token import Keyring
 from scheduling.public_urls import PublicUrls
+from scheduling.secrets.keyring import Keyring
 
 
 def create_site(

@@ -8,8 +8,8 @@ from aiohttp import web
 from booking_web.rendering import Pages
 from booking_web.static_files import StaticFile
 from scheduling.database import Database
-from scheduling.link_token import Keyring
 from scheduling.public_urls import PublicUrls
+from scheduling.secrets.keyring import Keyring
 
 DATABASE: Final[web.AppKey[Database]] = web.AppKey("site_database", Database)
 KEYRING: Final = web.AppKey("site_keyring", Keyring)

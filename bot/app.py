@@ -13,16 +13,16 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.desk import Desk
-from bot.home import Homes
-from bot.listeners import DELIVERY_KEY, listen
-from bot.payloads import Payload, delivery_key
+from bot.context import Desk
+from bot.doors.payloads import Payload, delivery_key
+from bot.doors.socket import SocketModeDoor
+from bot.home.homes import Homes
+from bot.listeners.listen import DELIVERY_KEY, listen
 from bot.permissions import People
 from bot.slack_client import quiet_logger
-from bot.socket_mode import SocketModeDoor
 from scheduling.database import Database
-from scheduling.link_token import Keyring
 from scheduling.public_urls import PublicUrls
+from scheduling.secrets.keyring import Keyring
 from scheduling.workspaces import Workspace
 
 CLOSE_SECONDS: Final = 15.0
@@ -114,7 +114,7 @@ def create_bot(
     urls: PublicUrls,
     client: AsyncWebClient,
 ) -> Bot:
-    """Build the bot; `bot.ingress.add_slack_door` or `connect_socket_mode` lets Slack in.
+    """Build the bot; `bot.doors.http.add_slack_door` or `connect_socket_mode` lets Slack in.
 
     Args:
         client: from `bot.slack_client.open_slack_client`, with the bot token.
@@ -143,6 +143,6 @@ def _create_bolt(workspace: Workspace, client: AsyncWebClient) -> AsyncApp:
         # Without token and session: Bolt copies it for each request, and the listeners use ours.
         client=AsyncWebClient(base_url=client.base_url),
         authorize=authorize,
-        request_verification_enabled=False,  # `bot.ingress` has done it
+        request_verification_enabled=False,  # `bot.doors.http` has done it
         process_before_response=True,  # else Bolt polls, and each answer takes 11 ms
     )

@@ -1,6 +1,6 @@
 """What the bot itself refuses: facts as attributes, the words for them are in `bot.text`."""
 
-from bot.verbs import Verb
+from bot.grammar.verbs import Verb
 
 
 class BotRefusal(Exception):

@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from bot.ingress import PATH
-from bot.listeners import COMMAND, EVENTS
+from bot.doors.http import PATH
+from bot.listeners.listen import COMMAND, EVENTS
 from bot.text.notices import BOT_NAME
 
 BOT_SCOPES: Final = (

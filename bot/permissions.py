@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.doors.invocation import Invocation
 from bot.errors import Guest, Outsider
-from bot.invocation import Invocation
 from bot.slack_client import SLACK_TROUBLE, error_code
 
 ADMIN_FOR_SECONDS: Final = 60.0

@@ -11,16 +11,16 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.doors.invocation import Invocation
 from bot.errors import BotRefusal
-from bot.invocation import Invocation
+from bot.grammar.suggestions import form_line, suggestions
+from bot.grammar.typed_text import as_typed
 from bot.messages.message import Message
 from bot.messages.notes import note
 from bot.modals.shown import as_modal
 from bot.slack_client import SLACK_TROUBLE, error_code, quiet_logger
-from bot.suggestions import form_line, suggestions
 from bot.text.notices import not_shown, unexpected
 from bot.text.refusals import refusal
-from bot.typed_text import as_typed
 from scheduling.errors import SchedulingError
 
 TRIES: Final = 2

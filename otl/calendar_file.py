@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 
-from scheduling.availability import CalendarType
-from scheduling.calendar_changes import CalendarSettings
+from scheduling.calendars.change import CalendarSettings
 from scheduling.contacts import NAME_LENGTH
 from scheduling.errors import InvalidCalendar
 from scheduling.plain_text import clean
-from scheduling.time_zones import is_zone
+from scheduling.times.availability import CalendarType
+from scheduling.times.time_zones import is_zone
 
 SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SLUG_LENGTH: Final = 64

@@ -21,15 +21,15 @@ from otl.existing_database import NoDatabaseYet, OldSchema, existing_database
 from otl.listening import CannotListen
 from otl.logs import set_up_logging
 from otl.process_lock import AlreadyRunning, process_lock
-from otl.roles import ALL_ROLES, Role, load_file, serve
+from otl.program import ALL_ROLES, Role, load_file, serve
+from otl.settings import Settings, SettingsError
 from otl.slack_workspace import identify_workspace
-from scheduling.calendars import CalendarDetails, list_calendars
+from scheduling.calendars.find import CalendarDetails, list_calendars
 from scheduling.database import open_database
 from scheduling.database.migrating import migrate as bring_to_newest
 from scheduling.errors import DatabaseUnavailable, InvalidCalendar, SecondWorkspace
 from scheduling.failpoints import arm
-from scheduling.settings import Settings, SettingsError
-from scheduling.time_words import duration_words
+from scheduling.times.words import duration_words
 from scheduling.workspaces import find_workspace
 
 T = TypeVar("T")

@@ -11,7 +11,7 @@ import click
 from aiohttp import web
 
 from booking_web.app import add_site_routes
-from bot.ingress import PATH
+from bot.doors.http import PATH
 from bot.slack_client import open_slack_client
 from otl.listening import listening, run_until_stopped
 from otl.practice.app import running_practice
@@ -19,12 +19,12 @@ from otl.practice.demo_data import CALENDARS_FILE
 from otl.practice.page import add_page_routes
 from otl.practice.slack import PracticeSlack
 from otl.process_lock import process_lock
-from otl.roles import House, load_file, running_bot, running_worker
+from otl.program import House, load_file, running_bot, running_worker
+from otl.settings import Settings
 from otl.slack_workspace import identify_workspace
 from scheduling.database import open_database
 from scheduling.database.migrating import migrate
 from scheduling.public_urls import PublicUrls
-from scheduling.settings import Settings
 
 DATABASE: Final = "sqlite:///var/practice.sqlite3"
 LOOPBACK: Final = "127.0.0.1"

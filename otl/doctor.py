@@ -17,13 +17,13 @@ from bot.manifest import BOT_SCOPES, OPTIONAL_SCOPES
 from bot.messages.home import checked
 from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal, open_slack_client
 from otl.existing_database import NoDatabaseYet, OldSchema, existing_database
-from otl.roles import ALL_ROLES, require_settings
+from otl.program import ALL_ROLES, require_settings
+from otl.settings import Settings, SettingsError
 from otl.slack_workspace import check_app_token
-from scheduling.calendars import CalendarDetails, list_calendars
+from scheduling.calendars.find import CalendarDetails, list_calendars
 from scheduling.database import Database
 from scheduling.database.opening import is_sqlite
 from scheduling.errors import DatabaseUnavailable
-from scheduling.settings import Settings, SettingsError
 from scheduling.workspaces import find_workspace
 
 SAFE_SQLITE: Final = (3, 51, 3)

@@ -8,12 +8,12 @@ from typing import Final
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_client import SLACK_TROUBLE, error_code
-from scheduling.calendar_changes import CalendarSettings, Person
+from otl.settings import SettingsError
+from scheduling.calendars.change import CalendarSettings, Person
 from scheduling.contacts import NAME_LENGTH
 from scheduling.database import Database
 from scheduling.plain_text import clean
-from scheduling.settings import SettingsError
-from scheduling.time_zones import is_zone
+from scheduling.times.time_zones import is_zone
 from scheduling.workspaces import Workspace, ensure_workspace, find_workspace
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ The bot and the site each have words of their own for every one of them.
 
 from datetime import datetime
 
-from scheduling.link_status import LinkStatus
+from scheduling.links.status import LinkStatus
 
 
 class SchedulingError(Exception):

@@ -7,11 +7,11 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from scheduling import ledger
-from scheduling.deliveries import State
-from scheduling.ledger import Deed
-from scheduling.links import still_active
-from scheduling.models import OneTimeLink, OutboxRow
+from scheduling.database.models import OneTimeLink, OutboxRow
+from scheduling.events import journal as ledger
+from scheduling.events.deliveries import State
+from scheduling.events.journal import Deed
+from scheduling.links.issue import still_active
 
 RESTORE: Final = "OTL restore"
 """Stands where a link says who deleted it; no Slack user has such an id."""

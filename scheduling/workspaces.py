@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from scheduling.database.models import Workspace as WorkspaceRow
 from scheduling.errors import SecondWorkspace
-from scheduling.models import Workspace as WorkspaceRow
 
 ONLY = 1
 

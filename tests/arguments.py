@@ -5,8 +5,8 @@ from secrets import token_bytes, token_hex
 from typing import Any
 
 from scheduling.contacts import Contact
-from scheduling.link_token import Purpose
-from scheduling.links import Actor
+from scheduling.links.issue import Actor
+from scheduling.secrets.keyring import Purpose
 from tests.given import KEYRING, MONDAY_NINE, NOW, SALES, SAM, GivenLink, a_booker
 
 SAM_HIMSELF = Actor(SAM, is_admin=False)

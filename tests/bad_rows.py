@@ -13,12 +13,9 @@ import asyncpg
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from scheduling.availability import CalendarType
 from scheduling.database import Database
-from scheduling.database.opening import is_sqlite, postgresql_dsn, sqlite_path
-from scheduling.deliveries import State
-from scheduling.guards import OVERLAP
-from scheduling.models import (
+from scheduling.database.guards import OVERLAP
+from scheduling.database.models import (
     Appointment,
     Base,
     Booking,
@@ -30,6 +27,9 @@ from scheduling.models import (
     SlackDelivery,
     Workspace,
 )
+from scheduling.database.opening import is_sqlite, postgresql_dsn, sqlite_path
+from scheduling.events.deliveries import State
+from scheduling.times.availability import CalendarType
 from tests.given import ANA, MONDAY_NINE, NOW, SAM, given_calendar, given_link, when_booked
 
 HOUR: Final = timedelta(hours=1)

@@ -6,15 +6,15 @@ from datetime import UTC, datetime, timedelta
 from secrets import token_bytes, token_hex
 from typing import Any
 
-from scheduling.availability import CalendarType
-from scheduling.bookings import Booked, book
-from scheduling.calendar_changes import CalendarSettings, Person, load_calendars
-from scheduling.calendars import CalendarDetails, find_calendar
+from scheduling.bookings.book import Booked, book
+from scheduling.calendars.change import CalendarSettings, Person, load_calendars
+from scheduling.calendars.find import CalendarDetails, find_calendar
 from scheduling.contacts import Booker, Contact
 from scheduling.database import Database
-from scheduling.link_details import LinkDetails
-from scheduling.link_token import Keyring, Purpose
-from scheduling.links import issue_link
+from scheduling.links.details import LinkDetails
+from scheduling.links.issue import issue_link
+from scheduling.secrets.keyring import Keyring, Purpose
+from scheduling.times.availability import CalendarType
 from scheduling.workspaces import Workspace, ensure_workspace
 
 SECRET_KEY = "1:the-secret-key-of-the-tests-is-long-enough"

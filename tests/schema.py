@@ -8,10 +8,10 @@ import asyncpg
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from scheduling import guards
+from scheduling.database import guards
+from scheduling.database.models import Base
 from scheduling.database.opening import is_sqlite, postgresql_dsn, sqlite_path
 from scheduling.database.postgresql import connect_with
-from scheduling.models import Base
 
 assert guards.OVERLAP  # its listeners belong to the metadata
 

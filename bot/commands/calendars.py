@@ -1,10 +1,10 @@
 """/otl calendars [words]: what can be booked."""
 
-from bot.desk import Desk
-from bot.grammar import ListCalendars
+from bot.context import Desk
+from bot.grammar.commands import ListCalendars
 from bot.messages.calendar_list import calendar_list
 from bot.messages.message import Message
-from scheduling.calendars import list_calendars
+from scheduling.calendars.find import list_calendars
 
 
 async def show_calendars(command: ListCalendars, desk: Desk) -> Message:

@@ -1,11 +1,11 @@
 """/otl copy LINK: its address again, for whoever issued it."""
 
-from bot.desk import Desk
-from bot.grammar import CopyLink
-from bot.invocation import Invocation
+from bot.context import Desk
+from bot.doors.invocation import Invocation
+from bot.grammar.commands import CopyLink
 from bot.messages.link_card import issued
 from bot.messages.message import Message
-from scheduling.links import Actor, copy_link
+from scheduling.links.issue import Actor, copy_link
 
 
 async def copy(command: CopyLink, asked: Invocation, desk: Desk) -> Message:

@@ -1,11 +1,11 @@
 """/otl delete LINK: nobody can book with it any more."""
 
-from bot.desk import Desk
-from bot.grammar import DeleteLink
-from bot.invocation import Invocation
+from bot.context import Desk
+from bot.doors.invocation import Invocation
+from bot.grammar.commands import DeleteLink
 from bot.messages.link_card import deleted
 from bot.messages.message import Message
-from scheduling.links import delete_link
+from scheduling.links.issue import delete_link
 
 
 async def delete(command: DeleteLink, asked: Invocation, desk: Desk) -> Message:

@@ -1,9 +1,9 @@
 """/otl health: whether every notification arrived, and if not, why and what to do."""
 
-from bot.desk import Desk
+from bot.context import Desk
 from bot.messages.health import delivery_health as shown
 from bot.messages.message import Message
-from scheduling.delivery_health import delivery_health
+from scheduling.events.health import delivery_health
 
 
 async def show_health(desk: Desk) -> Message:

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from bot.desk import Desk
+from bot.context import Desk
 from bot.messages.message import Message
 from bot.messages.notes import help_text
-from scheduling.calendars import list_calendars
+from scheduling.calendars.find import list_calendars
 from scheduling.errors import DatabaseUnavailable
-from scheduling.link_status import LinkStatus
-from scheduling.reports import link_report
+from scheduling.links.report import link_report
+from scheduling.links.status import LinkStatus
 
 SOME_CALENDAR: Final = "onboarding-call"
 SOME_LINK: Final = "L-7K2QXA"

@@ -4,14 +4,14 @@ import asyncio
 from typing import Final
 
 from bot.channels import find_obstacle
-from bot.desk import Desk
-from bot.grammar import IssueLink
-from bot.invocation import Invocation
+from bot.context import Desk
+from bot.doors.invocation import Invocation
+from bot.grammar.commands import IssueLink
 from bot.messages.link_card import issued
 from bot.messages.message import Message
 from bot.text.notices import cannot_post
-from scheduling.link_details import LinkDetails
-from scheduling.links import issue_link
+from scheduling.links.details import LinkDetails
+from scheduling.links.issue import issue_link
 
 CHECK_SECONDS: Final = 1.5
 """How long the answer waits at most to learn whether "Link used" will find its channel."""

@@ -1,11 +1,11 @@
 """/otl alone: the most useful next steps for this person."""
 
-from bot.desk import Desk
+from bot.context import Desk
 from bot.messages.message import Message
 from bot.messages.next_steps import MOST_CALENDARS, MOST_LINKS, next_steps
-from scheduling.link_status import LinkStatus
-from scheduling.own_links import calendars_used_last
-from scheduling.reports import link_report
+from scheduling.links.own import calendars_used_last
+from scheduling.links.report import link_report
+from scheduling.links.status import LinkStatus
 
 
 async def show_next_steps(user_id: str, desk: Desk) -> Message:

@@ -1,11 +1,11 @@
 """/otl regenerate LINK: the old link loses access, a fresh one takes its place."""
 
-from bot.desk import Desk
-from bot.grammar import RegenerateLink
-from bot.invocation import Invocation
+from bot.context import Desk
+from bot.doors.invocation import Invocation
+from bot.grammar.commands import RegenerateLink
 from bot.messages.link_card import regenerated, regenerated_for_another
 from bot.messages.message import Message
-from scheduling.links import regenerate_link
+from scheduling.links.issue import regenerate_link
 
 
 async def regenerate(command: RegenerateLink, asked: Invocation, desk: Desk) -> Message:

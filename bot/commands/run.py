@@ -9,8 +9,9 @@ from bot.commands.issue import issue
 from bot.commands.next_steps import show_next_steps
 from bot.commands.regenerate import regenerate
 from bot.commands.status import show_status
-from bot.desk import Desk
-from bot.grammar import (
+from bot.context import Desk
+from bot.doors.invocation import Invocation
+from bot.grammar.commands import (
     Command,
     CopyLink,
     DeleteLink,
@@ -22,7 +23,6 @@ from bot.grammar import (
     ShowHealth,
     ShowStatus,
 )
-from bot.invocation import Invocation
 from bot.messages.message import Message
 
 

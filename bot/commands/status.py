@@ -1,16 +1,16 @@
 """/otl status [CALENDAR|LINK|@user] [active|used|deleted|expired]: what became of links."""
 
-from bot.desk import Desk
-from bot.grammar import ShowStatus
-from bot.invocation import Invocation
+from bot.context import Desk
+from bot.doors.invocation import Invocation
+from bot.grammar.commands import ShowStatus
+from bot.grammar.report_query import PAGE, ReportQuery
 from bot.messages.link_card import status
 from bot.messages.message import Message
 from bot.messages.status_report import status_report
-from bot.report_query import PAGE, ReportQuery
 from bot.text.links import changes_since
-from scheduling.link_details import LinkDetails
-from scheduling.link_status import LinkStatus
-from scheduling.reports import link_report
+from scheduling.links.details import LinkDetails
+from scheduling.links.report import link_report
+from scheduling.links.status import LinkStatus
 
 
 async def show_status(

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import Block, SectionBlock
 
 from bot.messages.message import Message, button, context, joined, section
 from bot.text import calendars as words
-from scheduling.calendars import CalendarDetails
+from scheduling.calendars.find import CalendarDetails
 
 ISSUE: Final = "issue_link"
 MOST: Final = 20

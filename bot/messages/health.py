@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.messages.message import Message, context, joined, section, sections_of
 from bot.text import health as words
-from scheduling.delivery_health import DeliveryHealth
+from scheduling.events.health import DeliveryHealth
 
 
 def delivery_health(health: DeliveryHealth, *, now: datetime) -> Message:

@@ -8,16 +8,16 @@ from typing import Final, Self
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock
 from slack_sdk.models.views import View
 
-from bot.grammar import ShowStatus
+from bot.grammar.commands import ShowStatus
+from bot.grammar.report_query import ReportQuery
 from bot.messages.link_card import delete_button, regenerate_button
 from bot.messages.link_used import SHOW_STATUS
 from bot.messages.message import Message, button, context, section
 from bot.messages.next_steps import first_steps, new_link_button
 from bot.messages.status_report import SHOW_ALL
-from bot.report_query import ReportQuery
 from bot.text import home as words
-from scheduling.link_details import LinkDetails
-from scheduling.reports import StatusReport
+from scheduling.links.details import LinkDetails
+from scheduling.links.report import StatusReport
 
 PAGE: Final = 10
 _PAGE_VALUE: Final = re.compile(r"([0-9]{1,9}) ([0-9]{1,9})")

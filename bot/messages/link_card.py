@@ -7,9 +7,9 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
 from bot.messages.message import Message, button, confirm, context, joined, section
 from bot.text import links as words
-from scheduling.link_details import LinkDetails
-from scheduling.link_status import LinkStatus
-from scheduling.links import Regenerated
+from scheduling.links.details import LinkDetails
+from scheduling.links.issue import Regenerated
+from scheduling.links.status import LinkStatus
 
 COPY: Final = "copy_link"
 REGENERATE: Final = "regenerate_link"

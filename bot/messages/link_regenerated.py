@@ -5,7 +5,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 from bot.messages.link_card import copy_button
 from bot.messages.message import Message, context, joined, section
 from bot.text import links, notices
-from scheduling.link_details import LinkDetails
+from scheduling.links.details import LinkDetails
 
 
 def link_regenerated(link: LinkDetails, *, reroute: str = "") -> Message:

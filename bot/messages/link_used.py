@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 
 from bot.messages.message import Message, button, context, joined, section
 from bot.text import notices as words
-from scheduling.booking_details import BookingDetails
+from scheduling.bookings.details import BookingDetails
 
 ISSUE_ANOTHER: Final = "issue_another"
 SHOW_STATUS: Final = "show_status"

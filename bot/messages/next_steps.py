@@ -5,14 +5,14 @@ from typing import Final
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
+from bot.grammar.verbs import Verb
 from bot.messages.calendar_list import ISSUE
 from bot.messages.link_card import copy_button
 from bot.messages.message import Message, button, context, joined, section
 from bot.messages.notes import OPEN_ISSUE_FORM
 from bot.text import next_steps as words
-from bot.verbs import Verb
-from scheduling.calendars import CalendarDetails
-from scheduling.link_details import LinkDetails
+from scheduling.calendars.find import CalendarDetails
+from scheduling.links.details import LinkDetails
 
 MOST_LINKS: Final = 3
 MOST_CALENDARS: Final = 3

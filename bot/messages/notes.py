@@ -5,12 +5,12 @@ from typing import Final
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
+from bot.grammar.suggestions import MOST, Suggestion
+from bot.grammar.verbs import Verb
 from bot.messages.message import Message, button, confirm, context, joined, section
-from bot.mrkdwn import code
-from bot.suggestions import MOST, Suggestion
 from bot.text import help as words
 from bot.text import notices
-from bot.verbs import Verb
+from bot.text.mrkdwn import code
 
 OPEN_ISSUE_FORM: Final = "open_issue_form"
 RUN_LINES: Final = tuple(f"run_line_{number}" for number in range(1, MOST + 1))

@@ -5,13 +5,13 @@ from typing import Final
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
-from bot.grammar import ShowStatus
+from bot.grammar.commands import ShowStatus
+from bot.grammar.report_query import PAGE, ReportQuery
 from bot.messages.message import Message, button, context, joined, section, sections_of
-from bot.report_query import PAGE, ReportQuery
 from bot.text import links as words
-from scheduling.calendars import CalendarDetails
-from scheduling.link_status import LinkStatus
-from scheduling.reports import StatusReport
+from scheduling.calendars.find import CalendarDetails
+from scheduling.links.report import StatusReport
+from scheduling.links.status import LinkStatus
 
 NEWER: Final = "report_newer"
 OLDER: Final = "report_older"

@@ -12,9 +12,9 @@ from slack_sdk.models.blocks.block_elements import (
 )
 from slack_sdk.models.views import View
 
+from bot.grammar.typed_text import TEXT_LIMIT
 from bot.messages.message import LABEL_LENGTH, plain
 from bot.modals.shown import TITLE_LENGTH
-from bot.typed_text import TEXT_LIMIT
 from scheduling.plain_text import clean
 
 VALUE_LENGTH: Final = 150  # of an option; https://docs.slack.dev/reference/block-kit/composition-objects/option-object

@@ -5,10 +5,10 @@ from typing import Final
 
 from slack_sdk.models.views import View
 
-from bot.grammar import CopyLink, DeleteLink, RegenerateLink, public_id
+from bot.grammar.commands import CopyLink, DeleteLink, RegenerateLink, public_id
+from bot.grammar.verbs import Verb
 from bot.modals.fields import Misfilled, Values, chosen_in, field, form, search_menu
 from bot.text import forms as words
-from bot.verbs import Verb
 
 LINK: Final = "link"
 CALLBACKS: Final[Mapping[str, Verb]] = {

@@ -5,7 +5,7 @@ from typing import Final
 from slack_sdk.models.blocks.block_elements import StaticSelectElement, UserSelectElement
 from slack_sdk.models.views import View
 
-from bot.grammar import ShowStatus
+from bot.grammar.commands import ShowStatus
 from bot.messages.message import plain
 from bot.modals.fields import (
     HINT_LENGTH,
@@ -20,7 +20,7 @@ from bot.modals.fields import (
 from bot.modals.issue_form import CHOOSE_CALENDAR
 from bot.text import forms as words
 from bot.text.links import STATUS_NAMES
-from scheduling.link_status import LinkStatus
+from scheduling.links.status import LinkStatus
 
 CALLBACK: Final = "status_form"
 CALENDAR: Final = "calendar"

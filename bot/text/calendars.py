@@ -1,9 +1,9 @@
 """What the bot says about calendars. People's text is escaped here."""
 
-from bot.mrkdwn import DAY, code, escape, moment
+from bot.text.mrkdwn import DAY, code, escape, moment
 from bot.text.refusals import SHOWS_ALL_CALENDARS
-from scheduling.calendars import CalendarDetails
-from scheduling.time_words import duration_words
+from scheduling.calendars.find import CalendarDetails
+from scheduling.times.words import duration_words
 
 
 def headline(number: int, asked: str) -> str:

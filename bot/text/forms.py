@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from bot.verbs import Verb
+from bot.grammar.verbs import Verb
 
 ISSUE_TITLE: Final = "New one-time link"
 ISSUE: Final = "Issue link"

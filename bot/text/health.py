@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.mrkdwn import channel_mention, code, mention, moment
+from bot.notifications.waiting import Trouble, trouble_of
+from bot.text.mrkdwn import channel_mention, code, mention, moment
 from bot.text.notices import BOT_NAME, INVITATION_HELPS, WHY_NOT
-from bot.troubles import Trouble, trouble_of
-from scheduling.deliveries import Kind
-from scheduling.delivery_health import DeliveryHealth, Notification, Rerouted, Waiting
-from scheduling.time_words import ago
+from scheduling.events.deliveries import Kind
+from scheduling.events.health import DeliveryHealth, Notification, Rerouted, Waiting
+from scheduling.times.words import ago
 
 MOST_NAMED: Final = 5
 MOST_CODES: Final = 3

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.mrkdwn import escape, mention
 from bot.text.links import opened, span, standing, who
-from scheduling.link_details import LinkDetails
-from scheduling.link_status import LinkStatus
+from bot.text.mrkdwn import escape, mention
+from scheduling.links.details import LinkDetails
+from scheduling.links.status import LinkStatus
 
 PRIVACY: Final = "Only you see this page. Each link works for one booking."
 USED: Final = "Used"

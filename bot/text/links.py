@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from bot.mrkdwn import SHOWN_LENGTH, TIME, code, escape, listed, mention, moment
-from scheduling.availability import CalendarType
-from scheduling.calendars import CalendarDetails, Host
+from bot.text.mrkdwn import SHOWN_LENGTH, TIME, code, escape, listed, mention, moment
+from scheduling.calendars.find import CalendarDetails, Host
 from scheduling.contacts import Contact
-from scheduling.link_details import BookingSummary, LinkDetails
-from scheduling.link_status import LinkStatus
-from scheduling.links import Regenerated
-from scheduling.reports import StatusReport
-from scheduling.time_words import ago, duration_words
+from scheduling.links.details import BookingSummary, LinkDetails
+from scheduling.links.issue import Regenerated
+from scheduling.links.report import StatusReport
+from scheduling.links.status import LinkStatus
+from scheduling.times.availability import CalendarType
+from scheduling.times.words import ago, duration_words
 
 MOST_HOSTS: Final = 3
 CONFIRM_LENGTH: Final = 40  # of a name; escaped, the sentence round it still fits into 300

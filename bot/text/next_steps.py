@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from bot.mrkdwn import code, escape, moment
 from bot.text.links import opened, who
-from scheduling.calendars import CalendarDetails
-from scheduling.link_details import LinkDetails
-from scheduling.time_words import duration_words
+from bot.text.mrkdwn import code, escape, moment
+from scheduling.calendars.find import CalendarDetails
+from scheduling.links.details import LinkDetails
+from scheduling.times.words import duration_words
 
 FIRST_LINES: Final = (
     "*One-time booking links: each works for one booking, then never again.*",

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from bot.mrkdwn import channel_mention, code, escape, mention
+from bot.grammar.verbs import Verb
 from bot.text.links import for_whom, span, with_hosts
-from bot.verbs import Verb
-from scheduling.booking_details import BookingDetails
-from scheduling.link_details import LinkDetails
-from scheduling.link_status import LinkStatus
-from scheduling.time_words import ago
+from bot.text.mrkdwn import channel_mention, code, escape, mention
+from scheduling.bookings.details import BookingDetails
+from scheduling.links.details import LinkDetails
+from scheduling.links.status import LinkStatus
+from scheduling.times.words import ago
 
 BOT_NAME: Final = "OTL"
 """As in the manifest; people write `/invite @OTL`."""

@@ -5,10 +5,10 @@ from functools import singledispatch
 from typing import Final
 
 from bot import errors as bot_errors
-from bot.mrkdwn import code, escape, listed, mention, moment
-from bot.verbs import Verb
+from bot.grammar.verbs import Verb
+from bot.text.mrkdwn import code, escape, listed, mention, moment
 from scheduling import errors
-from scheduling.link_status import LinkStatus
+from scheduling.links.status import LinkStatus
 
 MOST_CANDIDATES: Final = 5
 

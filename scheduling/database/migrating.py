@@ -17,7 +17,7 @@ from scheduling.database.opening import is_sqlite, postgresql_dsn, sqlite_path
 from scheduling.database.postgresql import connect_with, is_gone
 from scheduling.errors import DatabaseUnavailable
 
-MIGRATIONS: Final = Path(__file__).parent.parent / "migrations"
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
 LOCK: Final = 7_305_118_201_966  # an advisory lock of ours on PostgreSQL
 LOCK_SECONDS: Final = 60
 

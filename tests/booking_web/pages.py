@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from scheduling.availability import CalendarType
-from scheduling.bookings import LinkPage
-from scheduling.calendars import CalendarDetails, Host
-from scheduling.intervals import Interval
+from scheduling.bookings.book import LinkPage
+from scheduling.calendars.find import CalendarDetails, Host
+from scheduling.times.availability import CalendarType
+from scheduling.times.intervals import Interval
 from tests.given import NOW, SALES, SAM
 
 SAM_RIVERA = Host(1, SAM, "Sam Rivera")

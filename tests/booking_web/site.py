@@ -5,9 +5,9 @@ from aiohttp.test_utils import TestClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from scheduling.link_details import link_by_id
-from scheduling.link_status import LinkStatus
-from scheduling.models import Booking
+from scheduling.database.models import Booking
+from scheduling.links.details import link_by_id
+from scheduling.links.status import LinkStatus
 from tests.booking_web.reading import posted_fields
 from tests.given import NOW, GivenLink
 

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # has none
 from playwright.async_api import Browser, Page, Route, ViewportSize, async_playwright, expect
 
-from scheduling.booking_details import booking_by_id
+from scheduling.bookings.details import booking_by_id
 from scheduling.contacts import Contact
 from scheduling.database import Database
 from tests.booking_web.site import Site, bookings

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from scheduling.availability import CalendarType
-from scheduling.calendar_changes import CalendarSettings, Person, load_calendars
+from scheduling.calendars.change import CalendarSettings, Person, load_calendars
 from scheduling.contacts import Booker, Contact
 from scheduling.database import Database
-from scheduling.link_token import Purpose
 from scheduling.plain_text import clean
+from scheduling.secrets.keyring import Purpose
+from scheduling.times.availability import CalendarType
 from tests.booking_web.reading import parse, posted_fields, text_of
 from tests.booking_web.site import Site
 from tests.given import EVERY_DAY, KEYRING, NOW, SAM, given_link, given_workspace, when_booked

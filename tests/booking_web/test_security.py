@@ -9,8 +9,8 @@ from booking_web.app import create_site
 from booking_web.security import CONTENT_SECURITY_POLICY
 from booking_web.static_files import load_static_files
 from scheduling.database import Database
-from scheduling.link_token import Purpose
 from scheduling.public_urls import PublicUrls
+from scheduling.secrets.keyring import Purpose
 from scheduling.workspaces import note_slack_refusal
 from tests.booking_web.reading import parse, posted_fields
 from tests.booking_web.site import Site

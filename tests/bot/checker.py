@@ -7,13 +7,13 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
-from bot.actions import PRESSES
-from bot.menus import MENU_OF
+from bot.grammar.report_query import read_query
+from bot.listeners.actions import PRESSES
+from bot.listeners.menus import MENU_OF
 from bot.messages.home import TURN_ACTIVE, TURN_USED, HomePage
 from bot.messages.message import Message
 from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES
-from bot.report_query import read_query
-from bot.submissions import FORMS
+from bot.modals.submissions import FORMS
 from otl.practice.limits import check_blocks, check_view
 
 # What Slack gives a meaning: our own mentions, times and links, and nothing else.

@@ -11,17 +11,17 @@ from freezegun import freeze_time
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Bot, create_bot
-from bot.ingress import add_slack_door
-from bot.listeners import EVENTS
-from bot.notifier import Notifier
+from bot.doors.http import add_slack_door
+from bot.listeners.listen import EVENTS
+from bot.notifications.notifier import Notifier
 from bot.slack_client import open_slack_client
 from otl.practice import PracticeSlack, running_practice
 from otl.practice.delivery import Answer
 from otl.practice.messages import Message
 from otl.practice.people import App, Channel, ChannelKind, Person
 from scheduling.database import Database
+from scheduling.links.report import StatusReport, link_report
 from scheduling.public_urls import PublicUrls
-from scheduling.reports import StatusReport, link_report
 from tests.given import ANA, KEYRING, KIM, NOW, SALES, SAM, given_workspace
 
 SIGNING_SECRET = "the signing secret of the tests"

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from scheduling import outbox
 from scheduling.contacts import Contact
 from scheduling.database import Database
-from scheduling.deliveries import (
+from scheduling.events import queue as outbox
+from scheduling.events.deliveries import (
     Delivery,
     Kind,
 )

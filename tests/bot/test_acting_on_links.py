@@ -1,7 +1,7 @@
 """Copy, regenerate, delete: who may, what they see, what becomes of the link."""
 
 from scheduling.contacts import Contact
-from scheduling.link_status import LinkStatus
+from scheduling.links.status import LinkStatus
 from tests.bot.conftest import URL, Office, all_links, in_words
 from tests.given import (
     ANA,

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.grammar import parse_command
-from bot.opening import form_for_line
+from bot.grammar.commands import parse_command
+from bot.grammar.verbs import Verb
+from bot.modals.opened import form_for_line
 from bot.replies import words_for
-from bot.verbs import Verb
-from scheduling.link_status import LinkStatus
+from scheduling.links.status import LinkStatus
 from tests.bot.checker import assert_harmless, assert_slack_takes_it, assert_slack_takes_view, texts
 from tests.bot.conftest import Office, all_links
 from tests.given import ANA, SALES, SAM, given_calendar, given_link

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from bot.messages import calendar_list, link_card, link_used
-from bot.notifier import Notifier
+from bot.notifications.notifier import Notifier
 from otl.practice.messages import Message
-from scheduling import outbox
 from scheduling.contacts import Contact
-from scheduling.deliveries import Done, Kind
-from scheduling.link_status import LinkStatus
+from scheduling.events import queue as outbox
+from scheduling.events.deliveries import Done, Kind
+from scheduling.links.status import LinkStatus
 from tests.bot.conftest import GUS, URL, Office, all_links, in_words
 from tests.given import ANA, KIM, NOW, SALES, SAM, given_calendar, given_link, when_booked
 

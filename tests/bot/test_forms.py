@@ -7,20 +7,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.grammar import IssueDraft, IssueLink, ShowStatus, read_contact, read_deadline
+from bot.grammar.commands import IssueDraft, IssueLink, ShowStatus, read_contact, read_deadline
+from bot.grammar.verbs import Verb
 from bot.messages import link_card
 from bot.messages.notes import OPEN_ISSUE_FORM
 from bot.messages.status_report import OPEN_STATUS_FORM
 from bot.modals import issue_form, link_form, status_form
 from bot.modals.fields import Misfilled
 from bot.text import forms as words
-from bot.verbs import Verb
 from otl.practice.delivery import Kind
 from otl.practice.faults import Fault
 from otl.practice.views import View
-from scheduling.calendar_changes import deactivate_calendar
+from scheduling.calendars.change import deactivate_calendar
 from scheduling.contacts import Contact
-from scheduling.link_status import LinkStatus
+from scheduling.links.status import LinkStatus
 from tests.bot.checker import assert_slack_takes_view
 from tests.bot.conftest import EVE, GUS, URL, Office, all_links, in_words
 from tests.bot.values import names, slack_ids, slugs

@@ -13,14 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.messages.health import delivery_health as shown
-from bot.notifier import Notifier
-from bot.outcomes import DATABASE_UNAVAILABLE, WAITS_FOR_ITS_TURN
-from otl.outbox_loop import OutboxLoop, Timing
+from bot.notifications.notifier import Notifier
+from bot.notifications.slack_errors import DATABASE_UNAVAILABLE, WAITS_FOR_ITS_TURN
 from otl.practice.faults import Fault
 from otl.slack_workspace import token_is_taken
+from otl.worker import OutboxLoop, Timing
 from scheduling.contacts import Contact
-from scheduling.deliveries import Kind, State
-from scheduling.delivery_health import DeliveryHealth, Notification, Rerouted, Waiting
+from scheduling.events.deliveries import Kind, State
+from scheduling.events.health import DeliveryHealth, Notification, Rerouted, Waiting
 from tests.arguments import free_starts
 from tests.bot.checker import assert_slack_takes_it, texts
 from tests.bot.conftest import ELSEWHERE, OLD, Office, in_words

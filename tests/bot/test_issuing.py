@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from otl.practice.faults import Fault
-from scheduling.calendar_changes import deactivate_calendar
+from scheduling.calendars.change import deactivate_calendar
 from scheduling.contacts import Contact
-from scheduling.link_status import LinkStatus
-from scheduling.link_token import Purpose
+from scheduling.links.status import LinkStatus
+from scheduling.secrets.keyring import Purpose
 from tests.bot.conftest import PAIR, SECRETS, URL, Office, all_links, in_words
 from tests.given import (
     ANA,

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.ingress import PATH
-from bot.listeners import COMMAND, EVENTS
+from bot.doors.http import PATH
+from bot.grammar.verbs import Verb
+from bot.listeners.listen import COMMAND, EVENTS
 from bot.manifest import BOT_SCOPES, OPTIONAL_SCOPES, manifest
 from bot.text.help import command_lines
-from bot.verbs import Verb
 from otl.practice.tokens import SCOPES
 
 ROOT = Path(__file__).parents[2]

@@ -13,15 +13,15 @@ from bot.messages.link_regenerated import link_regenerated
 from bot.messages.link_used import link_used
 from bot.messages.notes import help_text, note
 from bot.messages.status_report import status_report
-from bot.mrkdwn import escape
+from bot.text.mrkdwn import escape
 from bot.text.notices import cannot_post, rerouted, unexpected
-from scheduling.booking_details import BookingDetails
-from scheduling.calendars import CalendarDetails
+from scheduling.bookings.details import BookingDetails
+from scheduling.calendars.find import CalendarDetails
 from scheduling.contacts import NAME_LENGTH, Contact
-from scheduling.link_details import LinkDetails
-from scheduling.link_status import LinkStatus
-from scheduling.links import Regenerated
-from scheduling.reports import StatusReport
+from scheduling.links.details import LinkDetails
+from scheduling.links.issue import Regenerated
+from scheduling.links.report import StatusReport
+from scheduling.links.status import LinkStatus
 from tests.bot.checker import assert_slack_takes_it, elements, everything_of, texts
 from tests.bot.values import (
     NOW,

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from bot.messages import calendar_list, link_card
 from bot.messages.next_steps import first_steps, next_steps
 from bot.messages.notes import OPEN_ISSUE_FORM
-from scheduling.calendars import CalendarDetails
+from scheduling.calendars.find import CalendarDetails
 from scheduling.contacts import Contact
-from scheduling.link_details import LinkDetails
+from scheduling.links.details import LinkDetails
 from tests.bot.checker import assert_slack_takes_it
 from tests.bot.conftest import URL, Office, in_words
 from tests.bot.values import calendars, links

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from bot.messages.link_card import Viewer, status
-from bot.mrkdwn import moment
 from bot.text.links import history
+from bot.text.mrkdwn import moment
 from scheduling.contacts import Contact
-from scheduling.link_status import LinkStatus
-from scheduling.seen import note_seen
+from scheduling.links.seen import note_seen
+from scheduling.links.status import LinkStatus
 from tests.bot.checker import assert_slack_takes_it
 from tests.bot.conftest import Office, in_words
 from tests.bot.values import a_link

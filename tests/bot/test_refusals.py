@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from bot import errors as bot_errors
+from bot.grammar.verbs import Verb
 from bot.messages.notes import note
 from bot.text.refusals import refusal
-from bot.verbs import Verb
 from otl.practice.limits import check_blocks
 from scheduling import errors
 from scheduling.contacts import NAME_LENGTH
-from scheduling.link_status import LinkStatus
+from scheduling.links.status import LinkStatus
 from tests.bot.values import NOW
 
 LONG = "&<*" * NAME_LENGTH

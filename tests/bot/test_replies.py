@@ -10,16 +10,16 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import create_bot
-from bot.invocation import Invocation
+from bot.doors.invocation import Invocation
 from bot.messages.notes import note
 from bot.replies import Reply, answer
 from otl.practice import PracticeSlack
 from otl.practice.faults import Fault
 from scheduling.database import Database
 from scheduling.errors import UnknownLink
-from scheduling.link_token import Keyring, Purpose
-from scheduling.links import issue_link
+from scheduling.links.issue import issue_link
 from scheduling.public_urls import PublicUrls
+from scheduling.secrets.keyring import Keyring, Purpose
 from tests.bot.conftest import URL, Office, in_words
 from tests.given import KEYRING, NOW, SALES, SAM, given_calendar, given_link, given_workspace
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar import ShowStatus
+from bot.grammar.commands import ShowStatus
+from bot.grammar.report_query import ReportQuery, read_query
 from bot.messages import status_report as report_card
-from bot.report_query import ReportQuery, read_query
 from otl.practice.messages import Message
 from scheduling.contacts import Contact
-from scheduling.link_status import LinkStatus
+from scheduling.links.status import LinkStatus
 from tests.bot.conftest import Office, in_words
 from tests.bot.values import slack_ids, slugs
 from tests.given import ANA, NOW, SAM, given_calendar, given_link, when_booked

@@ -6,16 +6,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from scheduling.availability import CalendarType
-from scheduling.booking_details import BookingDetails
-from scheduling.calendars import CalendarDetails, Host
+from scheduling.bookings.details import BookingDetails
+from scheduling.calendars.find import CalendarDetails, Host
 from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, Booker, Contact
-from scheduling.link_details import BookingSummary, LinkDetails
-from scheduling.link_status import LinkStatus
-from scheduling.link_token import PUBLIC_ID_ALPHABET, SecretRecord
-from scheduling.links import Regenerated
+from scheduling.links.details import BookingSummary, LinkDetails
+from scheduling.links.issue import Regenerated
+from scheduling.links.report import StatusReport
+from scheduling.links.status import LinkStatus
 from scheduling.plain_text import clean
-from scheduling.reports import StatusReport
+from scheduling.secrets.keyring import PUBLIC_ID_ALPHABET, SecretRecord
+from scheduling.times.availability import CalendarType
 
 HOSTILE = (
     "<!channel> <@U0SAM> <https://evil.example|click>",

@@ -11,8 +11,8 @@ from typing import Final, Self
 import aiohttp
 from aiohttp.test_utils import BaseTestServer
 
-from booking_web.forms import write_start
-from scheduling.link_token import Purpose
+from booking_web.link_page.form import write_start
+from scheduling.secrets.keyring import Purpose
 from tests.crash.history import History, Kind
 from tests.given import KEYRING, GivenLink
 

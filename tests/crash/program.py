@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from otl.logs import set_up_logging
-from otl.outbox_loop import Timing
-from otl.roles import ALL_ROLES, serve
+from otl.program import ALL_ROLES, serve
+from otl.settings import Settings
+from otl.worker import Timing
 from scheduling.failpoints import arm
-from scheduling.settings import Settings
 from tests.crash.starter import Start, Starter
 from tests.given import SECRET_KEY
 

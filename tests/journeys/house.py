@@ -15,20 +15,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking_web.app import add_site_routes
-from bot.ingress import PATH
+from bot.doors.http import PATH
 from bot.slack_client import open_slack_client
 from otl.listening import listening
 from otl.practice import Message, PracticeSlack, running_practice
 from otl.practice.demo_data import CALENDARS_FILE, SALES
 from otl.practice.page import add_page_routes
-from otl.roles import House, load_file, running_bot, running_worker
+from otl.program import House, load_file, running_bot, running_worker
+from otl.settings import Settings
 from otl.slack_workspace import identify_workspace
 from scheduling.database import Database, open_database
+from scheduling.database.models import OneTimeLink
 from scheduling.database.opening import is_sqlite, postgresql_dsn
 from scheduling.database.postgresql import PostgresqlDatabase
-from scheduling.models import OneTimeLink
 from scheduling.public_urls import PublicUrls
-from scheduling.settings import Settings
 
 LOOPBACK: Final = "127.0.0.1"
 SIGNING_SECRET: Final = "the-signing-secret-of-the-journeys"

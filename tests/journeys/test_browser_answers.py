@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from otl.practice.demo_data import SAM
-from scheduling.models import OneTimeLink
+from scheduling.database.models import OneTimeLink
 from tests.journeys.house import RunningHouse
 from tests.journeys.people import Browsers, sam_at_sales
 

@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from otl.practice.demo_data import SAM
-from scheduling.availability import CalendarType
-from scheduling.calendar_changes import CalendarSettings, Person, load_calendars
-from scheduling.models import OneTimeLink
+from scheduling.calendars.change import CalendarSettings, Person, load_calendars
+from scheduling.database.models import OneTimeLink
+from scheduling.times.availability import CalendarType
 from tests.journeys.contact import Contact
 from tests.journeys.house import RunningHouse
 from tests.journeys.people import Browsers, sam_at_sales

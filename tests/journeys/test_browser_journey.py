@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page, Response, WebSocket, expect
 
 from otl.practice.demo_data import ANA, SALES, SAM
-from scheduling.models import Booking, OneTimeLink
+from scheduling.database.models import Booking, OneTimeLink
 from tests.journeys.contact import Contact
 from tests.journeys.house import RunningHouse
 from tests.journeys.people import Browsers, at_practice, book_button, fill_in, sam_at_sales

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from otl.practice.demo_data import ANA, KIM, PRODUCT, SALES, SAM
 from otl.practice.people import Person
-from scheduling.models import OneTimeLink
+from scheduling.database.models import OneTimeLink
 from tests.journeys.contact import Contact
 from tests.journeys.house import RunningHouse
 from tests.journeys.people import Browsers, at_practice, sam_at_sales

@@ -11,11 +11,11 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.ingress import SIZE_LIMIT
+from bot.doors.http import SIZE_LIMIT
 from otl.practice.delivery import Delivery, Kind, sign
 from otl.practice.demo_data import ANA, KIM, SALES, SAM
 from otl.practice.payloads import action_on_message, command_payload
-from scheduling.models import OneTimeLink
+from scheduling.database.models import OneTimeLink
 from tests.journeys.contact import Contact
 from tests.journeys.house import (
     SIGNING_SECRET,

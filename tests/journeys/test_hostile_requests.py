@@ -22,15 +22,15 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from booking_web.app import create_site
-from bot.notifier import KINDS, Notifier
+from bot.notifications.notifier import KINDS, Notifier
 from bot.slack_client import open_slack_client
 from otl.logs import JsonLines, without_trace
 from otl.practice import PracticeSlack, running_practice
 from otl.practice.demo_data import APP
 from otl.practice.people import Channel, Person
-from scheduling import outbox
 from scheduling.database import Database, open_database
-from scheduling.deliveries import Done
+from scheduling.events import queue as outbox
+from scheduling.events.deliveries import Done
 from scheduling.public_urls import PublicUrls
 from tests.booking_web.reading import parse, posted_fields
 from tests.booking_web.site import Site

@@ -18,25 +18,32 @@ from xml.etree.ElementTree import Element
 import icalendar
 import pytest
 
-from booking_web.forms import BookingForm, Fields, Incomplete, check, read_fields, read_start
-from booking_web.pages.confirmations import confirmation
-from booking_web.pages.slots import Form
+from booking_web.bookings.confirmation import confirmation
+from booking_web.link_page.choices import choices_with_day
+from booking_web.link_page.form import (
+    BookingForm,
+    Fields,
+    Incomplete,
+    check,
+    read_fields,
+    read_start,
+)
+from booking_web.link_page.show import Form
 from booking_web.rendering import Pages
 from booking_web.static_files import load_static_files
-from booking_web.time_choices import choices_with_day
 from bot.messages.link_used import link_used
 from bot.messages.message import Message
-from bot.mrkdwn import SHOWN_LENGTH
+from bot.text.mrkdwn import SHOWN_LENGTH
 from bot.text.notices import rerouted
 from otl.logs import JsonLines
 from otl.practice.limits import check_blocks
-from scheduling.booking_details import BookingDetails
+from scheduling.bookings.details import BookingDetails
+from scheduling.bookings.invitation import invitation
 from scheduling.contacts import Booker, Contact
-from scheduling.invitation import invitation
-from scheduling.link_token import Purpose
 from scheduling.plain_text import clean
-from scheduling.time_words import CLOCK_24
-from scheduling.time_zones import zone as zone_named
+from scheduling.secrets.keyring import Purpose
+from scheduling.times.time_zones import zone as zone_named
+from scheduling.times.words import CLOCK_24
 from tests.booking_web.pages import SAM_RIVERA, a_calendar
 from tests.booking_web.reading import parse
 from tests.given import KEYRING, MONDAY_NINE, NOW, SALES, SAM

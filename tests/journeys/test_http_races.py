@@ -8,7 +8,7 @@ import pytest
 
 from otl.practice.demo_data import SALES, SAM
 from otl.practice.messages import Message
-from scheduling.models import Booking, OneTimeLink
+from scheduling.database.models import Booking, OneTimeLink
 from tests.journeys.contact import Answer, Contact, FetchedForm, read_form
 from tests.journeys.house import STUCK_SECONDS, Issued, RunningHouse
 

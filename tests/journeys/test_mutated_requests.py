@@ -17,7 +17,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from multidict import CIMultiDict
 from slack_bolt.response import BoltResponse
 
-from bot.ingress import PATH, SIZE_LIMIT, add_slack_door
+from bot.doors.http import PATH, SIZE_LIMIT, add_slack_door
 from otl.logs import without_trace
 from otl.practice.delivery import sign
 from tests.journeys.house import SIGNING_SECRET

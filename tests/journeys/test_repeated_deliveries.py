@@ -11,7 +11,7 @@ import pytest
 from otl.practice.delivery import Delivery
 from otl.practice.demo_data import SALES, SAM
 from otl.practice.messages import Message
-from scheduling.models import LedgerEntry, OneTimeLink, OutboxRow
+from scheduling.database.models import LedgerEntry, OneTimeLink, OutboxRow
 from tests.journeys.house import STUCK_SECONDS, RunningHouse, read_issued, running_house
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from otl.practice.demo_data import SAM
-from scheduling.models import Base
+from scheduling.database.models import Base
 from tests.journeys.contact import Contact
 from tests.journeys.house import STUCK_SECONDS, RunningHouse
 from tests.journeys.people import Browsers

@@ -22,8 +22,8 @@ from sqlalchemy.orm import Session
 from otl.logs import JsonLines
 from otl.practice import Fault
 from otl.practice.demo_data import ANA, KIM, MANAGERS, SALES, SAM
+from scheduling.database.models import Base, LedgerEntry, OneTimeLink, OutboxRow, SlackDelivery
 from scheduling.database.opening import sqlite_path
-from scheduling.models import Base, LedgerEntry, OneTimeLink, OutboxRow, SlackDelivery
 from tests.journeys.contact import Contact
 from tests.journeys.house import (
     APP_TOKEN,

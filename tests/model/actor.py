@@ -16,13 +16,13 @@ from typing import Any, Final
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from scheduling.bookings import book
+from scheduling.bookings.book import book
 from scheduling.database.opening import postgresql_dsn
 from scheduling.database.postgresql import PostgresqlDatabase
 from scheduling.errors import LinkNotActive
 from scheduling.failpoints import arm
-from scheduling.link_token import Purpose
-from scheduling.links import delete_link, regenerate_link
+from scheduling.links.issue import delete_link, regenerate_link
+from scheduling.secrets.keyring import Purpose
 from tests.arguments import deleting, regenerating
 from tests.given import KEYRING, NOW, a_booker
 from tests.model.use_cases import new_secret

@@ -6,8 +6,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduling.deliveries import Kind, State
-from scheduling.models import (
+from scheduling.database.models import (
     Appointment,
     Booking,
     Occupation,
@@ -15,7 +14,8 @@ from scheduling.models import (
     OutboxRow,
     Resource,
 )
-from scheduling.reports import link_report
+from scheduling.events.deliveries import Kind, State
+from scheduling.links.report import link_report
 from tests.model.specification import View
 from tests.stored import half_done, overlaps
 

@@ -18,21 +18,21 @@ from freezegun import freeze_time
 
 from booking_web.app import add_site_routes
 from bot.app import create_bot
-from bot.ingress import add_slack_door
-from bot.notifier import Notifier
+from bot.doors.http import add_slack_door
+from bot.notifications.notifier import Notifier
 from bot.slack_client import open_slack_client
 from otl.listening import listening
-from otl.outbox_loop import OutboxLoop, Timing
 from otl.practice import Fault, PracticeSlack, running_practice
 from otl.practice.delivery import Delivery
 from otl.practice.demo_data import APP
 from otl.practice.people import Channel, Person
 from otl.slack_workspace import identify_workspace, token_is_taken
+from otl.worker import OutboxLoop, Timing
 from scheduling.database import Database, open_database
-from scheduling.deliveries import Kind
-from scheduling.link_token import Purpose
+from scheduling.events.deliveries import Kind
+from scheduling.links.report import link_report
 from scheduling.public_urls import PublicUrls
-from scheduling.reports import link_report
+from scheduling.secrets.keyring import Purpose
 from tests.given import ANA, KEYRING, NOW, SALES, SAM
 from tests.journeys.contact import Answer as Page
 from tests.journeys.contact import Contact, Fields, read_form

@@ -18,8 +18,8 @@ import asyncpg
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
+from scheduling.database.models import Base
 from scheduling.database.opening import postgresql_dsn
-from scheduling.models import Base
 from tests.model.machine import LinkMachine, World, size
 from tests.model.over_http import OverHttp
 from tests.model.use_cases import UseCases

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from scheduling.bookings import Booked, book
+from scheduling.bookings.book import Booked, book
 from scheduling.database import Database, open_database
 from scheduling.errors import LinkNotActive
-from scheduling.links import delete_link, regenerate_link
+from scheduling.links.issue import delete_link, regenerate_link
 from tests.arguments import booking, deleting, free_starts, regenerating
 from tests.given import given_calendar, given_link
 from tests.model.schedules import Actors, RandomTurns, Turns, shown

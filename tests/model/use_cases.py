@@ -12,10 +12,9 @@ from pathlib import Path
 from secrets import token_bytes, token_hex
 from typing import Any, Final
 
-from scheduling import outbox, workspaces
-from scheduling.availability import CalendarType
-from scheduling.bookings import book, link_page
-from scheduling.calendar_changes import (
+from scheduling import workspaces
+from scheduling.bookings.book import book, link_page
+from scheduling.calendars.change import (
     CalendarSettings,
     activate_calendar,
     deactivate_calendar,
@@ -24,7 +23,15 @@ from scheduling.calendar_changes import (
 from scheduling.database import Database, open_database
 from scheduling.database.opening import is_sqlite, sqlite_path
 from scheduling.database.postgresql import PostgresqlDatabase
-from scheduling.deliveries import (
+from scheduling.errors import (
+    CalendarInactive,
+    DatabaseUnavailable,
+    LinkNotActive,
+    NotAllowed,
+    SlotTaken,
+)
+from scheduling.events import queue as outbox
+from scheduling.events.deliveries import (
     Delivery,
     Done,
     Kind,
@@ -33,17 +40,11 @@ from scheduling.deliveries import (
     Unsure,
     WorkspaceRefused,
 )
-from scheduling.errors import (
-    CalendarInactive,
-    DatabaseUnavailable,
-    LinkNotActive,
-    NotAllowed,
-    SlotTaken,
-)
-from scheduling.intervals import Interval
-from scheduling.link_details import LinkDetails
-from scheduling.link_token import Purpose, SecretRecord
-from scheduling.links import Actor, copy_link, delete_link, issue_link, regenerate_link
+from scheduling.links.details import LinkDetails
+from scheduling.links.issue import Actor, copy_link, delete_link, issue_link, regenerate_link
+from scheduling.secrets.keyring import Purpose, SecretRecord
+from scheduling.times.availability import CalendarType
+from scheduling.times.intervals import Interval
 from tests.arguments import copying, deleting, issuing, regenerating
 from tests.given import EVERY_DAY, KEYRING, NOW, PEOPLE, SALES, a_booker, given_calendar
 from tests.model import specification as model

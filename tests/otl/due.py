@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from otl.practice import PracticeSlack
 from scheduling.database import Database
-from scheduling.deliveries import State
-from scheduling.models import LedgerEntry, OutboxRow
+from scheduling.database.models import LedgerEntry, OutboxRow
+from scheduling.events.deliveries import State
 from tests.given import SALES, GivenLink, a_booker, given_calendar, given_link, when_booked
 
 STARTS_A_DAY = 16

@@ -19,13 +19,13 @@ import pytest
 
 from otl.backup import back_up, restore
 from otl.process_lock import process_lock
-from scheduling import outbox
-from scheduling.bookings import Booked
+from scheduling.bookings.book import Booked
 from scheduling.database import Database, open_database
 from scheduling.database.opening import sqlite_path
-from scheduling.deliveries import Done, Kind
 from scheduling.errors import LinkNotActive
-from scheduling.link_status import LinkStatus
+from scheduling.events import queue as outbox
+from scheduling.events.deliveries import Done, Kind
+from scheduling.links.status import LinkStatus
 from scheduling.restoring import RESTORE
 from tests.arguments import free_starts
 from tests.given import MONDAY_NINE, NOW, SALES, GivenLink, given_calendar, given_link, when_booked

@@ -16,10 +16,10 @@ from otl.practice import PracticeSlack, running_practice
 from otl.practice.app import create_practice_app
 from otl.practice.faults import Fault
 from otl.practice.people import App, Person
+from otl.settings import Settings
 from scheduling.database import Database
 from scheduling.database.migrating import migrate
 from scheduling.public_urls import PublicUrls
-from scheduling.settings import Settings
 from tests.given import ANA, KEYRING, SALES, SAM, SECRET_KEY, given_calendar
 
 NOWHERE = "http://127.0.0.1:1"

@@ -21,8 +21,8 @@ from otl.practice import PracticeSlack
 from otl.practice.faults import Fault
 from scheduling.database import Database, open_database, open_for_reading
 from scheduling.database.migrating import LOCK
-from scheduling.deliveries import State
-from scheduling.models import OutboxRow
+from scheduling.database.models import OutboxRow
+from scheduling.events.deliveries import State
 from tests.given import SALES, SAM, SECRET_KEY, GivenLink, given_calendar
 from tests.journeys.contact import Contact
 from tests.otl.due import (

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from scheduling.link_token import Purpose
-from scheduling.settings import Settings, SettingsError
+from otl.settings import Settings, SettingsError
+from scheduling.secrets.keyring import Purpose
 
 KEY = "a-key-that-is-at-least-thirty-two-characters-long"
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from bot.grammar import NextSteps, parse_command
+from bot.grammar.commands import NextSteps, parse_command
 from otl.practice.demo_data import APP
 
 ROOT: Final = Path(__file__).parents[2]

@@ -1,0 +1,158 @@
+"""POST /otl/{token}: the contact books, and the link is used up."""
+
+from datetime import UTC, datetime
+from http import HTTPStatus
+from secrets import token_bytes
+
+from aiohttp import hdrs, web
+
+from booking_web.errors import RETRY_AFTER_SECONDS
+from booking_web.keys import DATABASE, KEYRING, PAGES
+from booking_web.limits.rate_limits import LIMITS
+from booking_web.link_page.body import read_body
+from booking_web.link_page.choices import choices_with_day
+from booking_web.link_page.form import (
+    BookingForm,
+    Fields,
+    Incomplete,
+    check,
+    new_submission_id,
+    read_fields,
+    read_start,
+)
+from booking_web.link_page.show import NOTHING_WRONG, Form, clock_of, link_lookups, slots_answer
+from scheduling.bookings.book import book
+from scheduling.contacts import Booker
+from scheduling.errors import DatabaseUnavailable, LinkNotActive, SlotTaken
+from scheduling.secrets.keyring import NONCE_BYTES, Purpose
+from scheduling.times.time_zones import zone as zone_named
+from scheduling.times.words import zone_city
+
+
+async def create_booking(request: web.Request) -> web.Response:
+    """Answer a form: booked, or the form again with every answer in it."""
+    now = datetime.now(UTC)
+    lookups = link_lookups(request)
+    fields = read_fields(await read_body(request))
+    form = check(fields, keyring=request.app[KEYRING], lookups=lookups)
+    wrong = form if isinstance(form, Incomplete) else NOTHING_WRONG
+    seconds = request.app[LIMITS].of_posts(request)
+    if seconds:
+        return _kept(request, lookups, fields, wrong, now=now, too_many=True, seconds=seconds)
+    try:
+        if isinstance(form, Incomplete):
+            return await _incomplete(request, lookups, fields, form, now=now)
+        return await _complete(request, lookups, fields, form, now=now)
+    except DatabaseUnavailable:
+        return _kept(request, lookups, fields, wrong, now=now)
+
+
+async def _complete(
+    request: web.Request,
+    lookups: tuple[bytes, ...],
+    fields: Fields,
+    form: BookingForm,
+    *,
+    now: datetime,
+) -> web.Response:
+    try:
+        return await _book(request, lookups, form, now=now)
+    except SlotTaken as refusal:
+        return await slots_answer(
+            request,
+            lookups,
+            fields.asked,
+            now=now,
+            fields=fields,
+            taken=refusal.start,
+            status=HTTPStatus.CONFLICT,
+        )
+
+
+async def _incomplete(
+    request: web.Request,
+    lookups: tuple[bytes, ...],
+    fields: Fields,
+    wrong: Incomplete,
+    *,
+    now: datetime,
+) -> web.Response:
+    try:
+        return await slots_answer(
+            request,
+            lookups,
+            fields.asked,
+            now=now,
+            fields=fields,
+            wrong=wrong,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
+    except LinkNotActive:
+        if not wrong.genuine:
+            raise
+        # This very form may have used the link up, whole at that time. A used link books nothing
+        # more, so all that `book` can do here is to find that booking, or to refuse.
+        nobody = Booker(name="", email="", notes="", zone=fields.zone)
+        return await _book(
+            request, lookups, BookingForm(now, nobody, fields.submission_id), now=now
+        )
+
+
+async def _book(
+    request: web.Request, lookups: tuple[bytes, ...], form: BookingForm, *, now: datetime
+) -> web.Response:
+    keyring = request.app[KEYRING]
+    booked = await request.app[DATABASE].write(
+        book,
+        lookups=lookups,
+        submission_id=form.submission_id,
+        start=form.start,
+        booker=form.booker,
+        secret=keyring.new_secret(Purpose.BOOKING, token_bytes(NONCE_BYTES)),
+        now=now,
+    )
+    secret = keyring.token(Purpose.BOOKING, booked.secret)
+    return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"/booking/{secret}"})
+
+
+def _kept(
+    request: web.Request,
+    lookups: tuple[bytes, ...],
+    fields: Fields,
+    wrong: Incomplete,
+    *,
+    now: datetime,
+    too_many: bool = False,
+    seconds: int = RETRY_AFTER_SECONDS,
+) -> web.Response:
+    """Give the form back, to be sent again a little later: the same submission, so one booking.
+
+    Args:
+        too_many: it was not even tried; else the database is away.
+        seconds: how long to wait.
+    """
+    start = read_start(fields.start)
+    asked = fields.asked
+    zone = zone_named(asked.zone or "UTC")
+    clock = clock_of(request)
+    starts = [start] if start else []
+    submission_id = fields.submission_id if wrong.genuine else new_submission_id()
+    form = Form(
+        submission_id=submission_id,
+        ticket=request.app[KEYRING].form_ticket(lookups[0], submission_id),
+        fields=fields,
+        wrong=wrong,
+        is_new=False,
+    )
+    page = request.app[PAGES].answer(
+        "kept.html",
+        status=HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.SERVICE_UNAVAILABLE,
+        too_many=too_many,
+        form=form,
+        zone=zone.key,
+        first_day=asked.first_day.isoformat() if asked.first_day else "",
+        place=zone_city(zone),
+        choice=choices_with_day(starts, zone, clock, now=now, chosen=start),
+    )
+    page.headers[hdrs.RETRY_AFTER] = str(seconds)
+    return page

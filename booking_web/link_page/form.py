@@ -1,0 +1,172 @@
+"""The posted form → a booking that can be tried, or what is wrong with it. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+from urllib.parse import parse_qsl
+from uuid import uuid4
+
+from booking_web.link_page.query import DAYS_SHOWN, Asked, read_asked
+from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, NOTES_LENGTH, Booker, read_email
+from scheduling.plain_text import clean
+from scheduling.secrets.keyring import Keyring
+from scheduling.times.time_zones import is_zone
+from scheduling.times.time_zones import zone as zone_named
+
+MOST_BYTES: Final = 256 * 1024  # of a whole form; the longest texts that we take need a tenth
+MOST_FIELDS: Final = 50
+
+_SUBMISSION_SHAPE: Final = re.compile(r"[0-9a-f]{32}")
+_YEARS: Final = range(2000, 3000)
+
+
+class Problem(StrEnum):
+    """What is wrong with a field; the words for it are in the template."""
+
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    TOO_LONG = "too_long"
+    NOT_OPEN = "not_open"  # only the start: it was free when the page was fetched
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What was typed and what the page had hidden in its form; cleaned, but as long as it came."""
+
+    start: str = ""
+    name: str = ""
+    email: str = field(default="", repr=False)
+    notes: str = field(default="", repr=False)
+    zone: str = ""
+    first_day: str = ""
+    submission_id: str = ""
+    ticket: str = field(default="", repr=False)
+
+    @property
+    def asked(self) -> Asked:
+        """Return which zone and days to show again: those of the form, or where its start lies."""
+        asked = read_asked({"zone": self.zone, "from": self.first_day})
+        start = read_start(self.start)
+        if start is None or asked.zone is None:
+            return asked
+        on = start.astimezone(zone_named(asked.zone)).date()
+        first = asked.first_day
+        if first is not None and 0 <= (on - first).days < DAYS_SHOWN:
+            return asked
+        return replace(asked, first_day=on)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingForm:
+    """A complete form."""
+
+    start: datetime
+    booker: Booker
+    submission_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """Problems by the name of the field, in the order of the page; `genuine` False: forged."""
+
+    problems: Mapping[str, Problem]
+    genuine: bool
+
+
+def read_fields(body: bytes) -> Fields:
+    """Read `application/x-www-form-urlencoded`; of a field that comes twice the first counts.
+
+    Whatever is no such form reads as one in which nothing was filled in.
+    """
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii", "replace"),
+            keep_blank_values=True,
+            max_num_fields=MOST_FIELDS,
+        )
+    except ValueError:
+        return Fields()
+    posted: dict[str, str] = {}
+    for name, value in pairs:
+        posted.setdefault(name, value)
+
+    def read(name: str, *, lines: bool = False) -> str:
+        text = posted.get(name, "")
+        # Never cut here (composing can make a text longer): too long is the contact's to mend.
+        return clean(text, limit=4 * len(text), lines=lines)
+
+    return Fields(
+        start=read("start"),
+        name=read("name"),
+        email=read("email"),
+        notes=read("notes", lines=True),
+        zone=read("zone"),
+        first_day=read("from"),
+        submission_id=read("submission_id"),
+        ticket=read("ticket"),
+    )
+
+
+def check(
+    fields: Fields, *, keyring: Keyring, lookups: tuple[bytes, ...]
+) -> BookingForm | Incomplete:
+    """Make a booking of the fields, or tell what is wrong.
+
+    Args:
+        lookups: of the link that the form was posted to; its ticket must be for one of them.
+    """
+    start = read_start(fields.start)
+    email = read_email(fields.email)
+    problems = {
+        "start": _problem_of(fields.start, None, readable=start is not None),
+        "name": _problem_of(fields.name, NAME_LENGTH),
+        "email": _problem_of(fields.email, EMAIL_LENGTH, readable=email is not None),
+        "notes": Problem.TOO_LONG if len(fields.notes) > NOTES_LENGTH else None,
+    }
+    found = {name: problem for name, problem in problems.items() if problem}
+    genuine = is_genuine(fields, keyring, lookups) and is_zone(fields.zone)
+    if found or not genuine or start is None or email is None:
+        return Incomplete(found, genuine)
+    booker = Booker(name=fields.name, email=email, notes=fields.notes, zone=fields.zone)
+    return BookingForm(start, booker, fields.submission_id)
+
+
+def read_start(text: str) -> datetime | None:
+    """Read an instant such as 2026-12-07T09:00:00Z, or return None."""
+    try:
+        start = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if start.tzinfo is None or start.year not in _YEARS:
+        return None
+    return start.astimezone(UTC)
+
+
+def write_start(start: datetime) -> str:
+    """Write what `read_start` reads; start is in UTC."""
+    return start.isoformat()[:19] + "Z"
+
+
+def new_submission_id() -> str:
+    """Return the name of one fetched form: all its submissions are one booking."""
+    return uuid4().hex
+
+
+def _problem_of(text: str, limit: int | None, *, readable: bool = True) -> Problem | None:
+    if not text:
+        return Problem.MISSING
+    if limit is not None and len(text) > limit:
+        return Problem.TOO_LONG
+    return None if readable else Problem.UNREADABLE
+
+
+def is_genuine(fields: Fields, keyring: Keyring, lookups: tuple[bytes, ...]) -> bool:
+    """Tell whether the form was fetched from the page of this link."""
+    if not _SUBMISSION_SHAPE.fullmatch(fields.submission_id):
+        return False
+    return any(
+        keyring.is_form_ticket(fields.ticket, lookup, fields.submission_id) for lookup in lookups
+    )

@@ -1,0 +1,122 @@
+"""GET /otl/{token}: the contact sees the free times. It changes nothing."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import hdrs, web
+
+from booking_web.errors import INACTIVE, answer
+from booking_web.keys import DATABASE, KEYRING, PAGES
+from booking_web.link_page.form import Fields, Incomplete, Problem, new_submission_id, read_start
+from booking_web.link_page.query import Asked, first_day_shown, read_asked, span_to_read
+from booking_web.link_page.view import slot_page
+from scheduling.bookings.book import LinkPage, link_page
+from scheduling.errors import UnknownLink
+from scheduling.secrets.keyring import Keyring, Purpose
+from scheduling.times.time_zones import zone as zone_named
+from scheduling.times.words import Clock
+
+NOTHING_WRONG: Final = Incomplete({}, genuine=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form as a template fills it in; `is_new`: it was fetched, not sent back."""
+
+    submission_id: str
+    ticket: str = field(repr=False)
+    fields: Fields
+    wrong: Incomplete
+    is_new: bool
+
+
+async def show_slots(request: web.Request) -> web.Response:
+    """Answer a link that was opened."""
+    asked = read_asked(request.query)
+    return await slots_answer(request, link_lookups(request), asked, now=datetime.now(UTC))
+
+
+def link_lookups(request: web.Request) -> tuple[bytes, ...]:
+    """Return what the token is looked up by.
+
+    Raises:
+        UnknownLink: it has not the shape of a token.
+    """
+    lookups = request.app[KEYRING].lookups(Purpose.LINK, request.match_info["token"])
+    if not lookups:
+        raise UnknownLink
+    return lookups
+
+
+def clock_of(request: web.Request) -> Clock:
+    """Return how the reader of the page writes times."""
+    return Clock.for_languages(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
+
+
+async def slots_answer(
+    request: web.Request,
+    lookups: tuple[bytes, ...],
+    asked: Asked,
+    *,
+    now: datetime,
+    fields: Fields | None = None,
+    wrong: Incomplete = NOTHING_WRONG,
+    taken: datetime | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> web.Response:
+    """Render the slot page.
+
+    Args:
+        fields: of a form that was sent back; None: a new one.
+        wrong: with it.
+        taken: the start that was wished and is not free.
+
+    Raises:
+        UnknownLink, LinkNotActive, DatabaseUnavailable: there is nothing to show.
+    """
+    page = await _read(request, lookups, asked, now)
+    if not page.calendar.active:
+        closed = answer(request, INACTIVE)
+        closed.set_status(HTTPStatus.OK if fields is None else HTTPStatus.CONFLICT)
+        return closed
+    chosen = read_start(fields.start) if fields else None
+    if chosen and taken is None and all(chosen != free.start for free in page.times):
+        wrong = replace(wrong, problems={"start": Problem.NOT_OPEN, **wrong.problems})
+    return request.app[PAGES].answer(
+        "slots.html",
+        status=status,
+        page=slot_page(page, asked, clock=clock_of(request), now=now, chosen=chosen, taken=taken),
+        hints=asked,
+        zone_named=asked.zone is not None or asked.bad_zone,
+        from_named=asked.first_day is not None,
+        taken=taken is not None,
+        form=_form(request.app[KEYRING], page, fields, wrong),
+    )
+
+
+async def _read(
+    request: web.Request, lookups: tuple[bytes, ...], asked: Asked, now: datetime
+) -> LinkPage:
+    database = request.app[DATABASE]
+    within = span_to_read(asked, now)
+    page = await database.read(link_page, lookups=lookups, within=within, now=now)
+    first = first_day_shown(asked, page, zone_named(asked.zone or page.calendar.zone))
+    drawn_in = span_to_read(replace(asked, first_day=first), now)
+    if within.start <= drawn_in.start and drawn_in.end <= within.end:
+        return page
+    # Only known now: what was asked for lies outside of what this calendar lets book.
+    return await database.read(link_page, lookups=lookups, within=drawn_in, now=now)
+
+
+def _form(keyring: Keyring, page: LinkPage, fields: Fields | None, wrong: Incomplete) -> Form:
+    reused = fields is not None and wrong.genuine
+    submission_id = fields.submission_id if fields and reused else new_submission_id()
+    return Form(
+        submission_id=submission_id,
+        ticket=keyring.form_ticket(page.lookup, submission_id),
+        fields=fields or Fields(),
+        wrong=wrong,
+        is_new=fields is None,
+    )

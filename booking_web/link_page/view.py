@@ -1,0 +1,238 @@
+"""A link's page as a value for the template: what is free, in the contact's zone. Pure."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from booking_web.link_page.choices import choices_with_day, day_choices
+from booking_web.link_page.month import Month, month_of, weeks_of
+from booking_web.link_page.query import DAYS_SHOWN, Asked, address_of, first_day_shown
+from booking_web.link_page.zones import zone_menu
+from scheduling.bookings.book import LinkPage
+from scheduling.calendars.find import CalendarDetails
+from scheduling.times.availability import CalendarType
+from scheduling.times.time_zones import zone as zone_named
+from scheduling.times.words import Clock, day, duration_words, zone_city, zone_label
+
+NEAREST: Final = 3
+UNTIL: Final = "\u2013"  # en dash
+MOST_HOSTS_NAMED: Final = 4
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day with free times."""
+
+    on: date
+    title: str  # "Thursday 3 December"
+    short: str  # "Thu 3 Dec", for the button
+    choices: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A day outside the shown ones that has free times."""
+
+    words: str
+    address: str
+    is_later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SlotPage:
+    """What the template shows.
+
+    Attributes:
+        contact: whom the link was issued for, or None.
+        place: the zone's city, for the button.
+        first_day: the first of the days shown, as the form and the address write it.
+        span: the days shown, "Thu 3 Dec to Wed 16 Dec".
+        elsewhere: where free times are when these days have none; None: nowhere that we know of.
+        soonest: the way to the first days that can be booked.
+        has_times: False only where no time can be booked at all.
+        near: choices to offer first when the wished time was taken; empty otherwise.
+        wide: the times are written with AM and PM and need more room.
+    """
+
+    calendar: str
+    is_active: bool
+    hosts: str
+    notes_for: str
+    duration: str
+    contact: str | None
+    zone: str
+    zone_words: str
+    place: str
+    zones: Markup
+    first_day: str
+    span: str
+    earlier: str | None
+    later: str | None
+    month: Month
+    days: tuple[Day, ...]
+    elsewhere: Elsewhere | None
+    soonest: str
+    has_times: bool
+    near: Markup
+    wide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Who looks at which days: the first and the day after the last, dates in the zone."""
+
+    zone: ZoneInfo
+    clock: Clock
+    asked: Asked
+    today: date
+    first: date
+    end: date
+
+    def address(self, first_day: date) -> str:
+        return address_of(zone=self.asked.zone, first_day=first_day)
+
+    def short(self, on: date) -> str:
+        return day(on, self.clock, weekday="short", today=self.today)
+
+    def midnight(self, on: date) -> datetime:
+        return datetime.combine(on, time.min, tzinfo=self.zone).astimezone(UTC)
+
+
+def slot_page(
+    page: LinkPage,
+    asked: Asked,
+    *,
+    clock: Clock,
+    now: datetime,
+    chosen: datetime | None = None,
+    taken: datetime | None = None,
+) -> SlotPage:
+    """Lay out a link's page.
+
+    Args:
+        chosen: the start that was chosen in the form; it stays so if it is still free.
+        taken: the start that was wished and is not free; the nearest ones are offered first.
+    """
+    zone = zone_named(asked.zone or page.calendar.zone)
+    first = first_day_shown(asked, page, zone)
+    frame = _Frame(
+        zone, clock, asked, now.astimezone(zone).date(), first, first + DAYS_SHOWN * _DAY
+    )
+    starts = [free.start for free in page.times]
+    last_day = (page.latest - timedelta(microseconds=1)).astimezone(zone).date()
+    days = _days(starts, frame, chosen)
+    near = _nearest(starts, page.next_time, taken) if taken else ()
+    earlier = _earlier(frame, page)
+    elsewhere = None if days else _elsewhere(starts, page.next_time, frame)
+    return SlotPage(
+        calendar=page.calendar.name,
+        is_active=page.calendar.active,
+        hosts=_hosts(page.calendar),
+        notes_for=_notes_for(page.calendar),
+        duration=duration_words(page.calendar.duration),
+        contact=page.contact_name,
+        zone=zone.key,
+        zone_words=zone_label(zone, frame.midnight(first), frame.midnight(frame.end)),
+        place=zone_city(zone),
+        zones=zone_menu(zone.key, first),
+        first_day=first.isoformat(),
+        span=f"{frame.short(first)} {UNTIL} {frame.short(frame.end - _DAY)}",
+        earlier=earlier,
+        later=frame.address(frame.end) if frame.end <= last_day else None,
+        month=_month(starts, frame, last_day),
+        days=days,
+        elsewhere=elsewhere,
+        soonest=address_of(zone=asked.zone, first_day=None),
+        has_times=bool(days or elsewhere or earlier),
+        near=choices_with_day(near, zone, clock, now=now, form="book"),
+        wide=clock.twelve_hours,
+    )
+
+
+def _days(starts: Sequence[datetime], frame: _Frame, chosen: datetime | None) -> tuple[Day, ...]:
+    return tuple(
+        Day(
+            on=on,
+            title=day(on, frame.clock, today=frame.today),
+            short=frame.short(on),
+            choices=day_choices(of_day, frame.zone, frame.clock, chosen=chosen),
+        )
+        for on, of_day in _by_day(starts, frame, frame.first, frame.end)
+    )
+
+
+def _by_day(
+    starts: Sequence[datetime], frame: _Frame, first: date, end: date
+) -> list[tuple[date, Sequence[datetime]]]:
+    """Return the days from first to before end that have starts, with them; starts ascend."""
+    dates = [first + number * _DAY for number in range((end - first).days + 1)]
+    borders = [bisect_left(starts, frame.midnight(on)) for on in dates]
+    return [
+        (on, starts[low:high])
+        for on, (low, high) in zip(dates, pairwise(borders), strict=False)
+        if low < high
+    ]
+
+
+def _month(starts: Sequence[datetime], frame: _Frame, last_day: date) -> Month:
+    first = frame.first.replace(day=1)
+    weeks = weeks_of(first, since=frame.today)
+    free = {on for on, _ in _by_day(starts, frame, weeks[0][0], weeks[-1][-1] + _DAY)}
+
+    def address(on: date) -> str:
+        shown = frame.first <= on < frame.end
+        return f"#day-{on.isoformat()}" if shown else frame.address(on)
+
+    month = month_of(first, weeks, free, address=address, words=lambda on: day(on, frame.clock))
+    return month.turning(frame.address, first_open=frame.today, last_open=last_day)
+
+
+def _earlier(frame: _Frame, page: LinkPage) -> str | None:
+    soonest = max(frame.today, page.earliest.astimezone(frame.zone).date())
+    if frame.first <= soonest:
+        return None
+    return frame.address(max(frame.first - DAYS_SHOWN * _DAY, soonest))
+
+
+def _elsewhere(
+    starts: Sequence[datetime], next_time: datetime | None, frame: _Frame
+) -> Elsewhere | None:
+    """Return the way to the first free time after the days shown, else to the last before them."""
+    after = starts[bisect_left(starts, frame.midnight(frame.end)) :]
+    before = starts[: bisect_left(starts, frame.midnight(frame.first))]
+    for start in (*after[:1], *([next_time] if next_time else []), *before[-1:]):
+        on = start.astimezone(frame.zone).date()
+        return Elsewhere(frame.short(on), frame.address(on), is_later=on >= frame.end)
+    return None
+
+
+def _nearest(
+    starts: Sequence[datetime], next_time: datetime | None, wished: datetime
+) -> Sequence[datetime]:
+    nearest = sorted(starts, key=lambda start: abs(start - wished))[:NEAREST]
+    return sorted(nearest) or ([next_time] if next_time else [])
+
+
+def _hosts(calendar: CalendarDetails) -> str:
+    names = [host.name for host in calendar.hosts]
+    if len(names) > MOST_HOSTS_NAMED:
+        return f"One of {len(names)} hosts" if _is_round_robin(calendar) else f"{len(names)} hosts"
+    word = "or" if _is_round_robin(calendar) else "and"
+    return f" {word} ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+
+
+def _notes_for(calendar: CalendarDetails) -> str:
+    if len(calendar.hosts) == 1:
+        return calendar.hosts[0].name
+    return "your host" if _is_round_robin(calendar) else "your hosts"
+
+
+def _is_round_robin(calendar: CalendarDetails) -> bool:
+    return calendar.type is CalendarType.ROUND_ROBIN

@@ -1,0 +1,59 @@
+"""What every command and button works with: the database, the keys, Slack, and who is who."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_bytes
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.doors.invocation import Invocation
+from bot.errors import AddressLost
+from bot.messages.link_card import Viewer
+from bot.permissions import People
+from scheduling.database import Database
+from scheduling.links.details import LinkDetails
+from scheduling.links.issue import Actor
+from scheduling.public_urls import PublicUrls
+from scheduling.secrets.keyring import NONCE_BYTES, Keyring, Purpose, SecretRecord, UnknownKey
+from scheduling.workspaces import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Made once, at start."""
+
+    database: Database
+    workspace: Workspace
+    keyring: Keyring
+    urls: PublicUrls
+    slack: AsyncWebClient
+    people: People
+
+    def now(self) -> datetime:
+        """Return the instant that a use case is given."""
+        return datetime.now(UTC)
+
+    def new_secret(self) -> SecretRecord:
+        """Return what a new link keeps of its secret."""
+        return self.keyring.new_secret(Purpose.LINK, token_bytes(NONCE_BYTES))
+
+    def url(self, link: LinkDetails) -> str:
+        """Return the address that only the link's issuer may see.
+
+        Raises:
+            AddressLost: its key has been taken out of the ring.
+        """
+        try:
+            return self.urls.link(self.keyring.token(Purpose.LINK, link.secret))
+        except UnknownKey as error:
+            raise AddressLost(link.public_id) from error
+
+    async def actor(self, asked: Invocation) -> Actor:
+        """Return who acts, and whether they administer the workspace."""
+        return Actor(asked.user_id, is_admin=await self.people.is_admin(asked.user_id))
+
+    async def viewer(self, asked: Invocation, link: LinkDetails) -> Viewer:
+        """Return what the person who asks may do to this link."""
+        is_issuer = asked.user_id == link.issued_by
+        may_act = is_issuer or asked.user_id == link.calendar.owner
+        return Viewer(is_issuer, may_act or await self.people.is_admin(asked.user_id))

@@ -1,0 +1,1 @@
+"""How Slack comes in: over HTTP or its socket, as one payload."""

@@ -1,0 +1,194 @@
+"""Keeps the App Home of everybody who has it open as their links are."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+from slack_sdk.errors import SlackApiError, SlackObjectFormationError
+from slack_sdk.models.views import View
+
+from bot.context import Desk
+from bot.doors.invocation import Invocation
+from bot.errors import AddressLost, BotRefusal
+from bot.messages.home import PAGE, HomePage, as_home, my_links
+from bot.messages.notes import note
+from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal, retry_after
+from bot.text.refusals import refusal
+from scheduling.errors import SchedulingError
+from scheduling.links.details import LinkDetails
+from scheduling.links.own import Fingerprint, link_fingerprints
+from scheduling.links.report import StatusReport, link_report
+from scheduling.links.status import LinkStatus
+
+POLL_SECONDS: Final = 5.0
+"""The longest that a change is not seen which another process made."""
+
+PAUSE_SECONDS: Final = 0.2
+"""So long changes are gathered before the Homes are looked at."""
+
+MOST_WATCHED: Final = 1000
+WATCHED_FOR_SECONDS: Final = 12 * 3600.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Shown:
+    """One person's App Home: its page, what was true of their links, until when it is watched."""
+
+    page: HomePage
+    until: float
+    fingerprint: Fingerprint | None = None
+    is_current: bool = False
+    publishing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+class Homes:
+    """Publishes a Home when it is opened, and again whenever something in it changes.
+
+    Nothing is queued: what is shown is compared with what is so, after each commit and every few
+    seconds, until Slack has taken it. To publish the same again changes nothing. Who has not opened
+    their Home since the start is not watched; opening publishes it.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._shown: dict[str, Shown] = {}
+        self._woken = asyncio.Event()
+        self._watching: asyncio.Task[None] | None = None
+        self._silent_until = 0.0
+
+    async def open(self, asked: Invocation, page: HomePage | None = None) -> None:
+        """Publish the Home of whoever opened it, and watch their links from now on.
+
+        Args:
+            page: where they turned to; None: where they were.
+        """
+        try:
+            await self._desk.people.require_member(asked, team_id=self._desk.workspace.team_id)
+        except BotRefusal as error:
+            await self._publish(asked.user_id, as_home(note(refusal(error))))
+            return
+        self._forget_old_ones()
+        until = asyncio.get_running_loop().time() + WATCHED_FOR_SECONDS
+        shown = self._shown.setdefault(asked.user_id, Shown(HomePage(), until))
+        shown.page, shown.until, shown.is_current = page or shown.page, until, False
+        self._start_watching()
+        await self._refresh(asked.user_id, shown)
+
+    def wake(self) -> None:
+        """Look whether a Home has changed."""
+        self._woken.set()
+
+    async def close(self) -> None:
+        """Watch no more."""
+        if self._watching is not None:
+            self._watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watching
+
+    def _start_watching(self) -> None:
+        if self._watching is None:
+            self._desk.database.on_commit(self.wake)
+            self._watching = asyncio.create_task(self._watch())
+
+    def _forget_old_ones(self) -> None:
+        now = asyncio.get_running_loop().time()
+        self._shown = {user: one for user, one in self._shown.items() if one.until > now}
+        while len(self._shown) >= MOST_WATCHED:
+            del self._shown[min(self._shown, key=lambda user: self._shown[user].until)]
+
+    async def _watch(self) -> None:
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
+            await asyncio.sleep(PAUSE_SECONDS)
+            self._woken.clear()
+            try:
+                await self._look()
+            except SchedulingError as error:
+                log.warning("App Homes were not looked at: %s", type(error).__name__)
+            except Exception:  # the top of a loop: it logs and goes on
+                log.exception("a look at the App Homes failed")
+
+    async def _look(self) -> None:
+        if asyncio.get_running_loop().time() < self._silent_until:
+            return
+        self._forget_old_ones()
+        if not self._shown:
+            return
+        found = await self._fingerprints(list(self._shown))
+        for user_id, shown in list(self._shown.items()):
+            if not shown.is_current or found.get(user_id) != shown.fingerprint:
+                await self._refresh(user_id, shown)
+
+    async def _refresh(self, user_id: str, shown: Shown) -> None:
+        """Publish how it is now; one at a time for each person, so that none overtakes another."""
+        async with shown.publishing:
+            try:
+                # First the fingerprint: what changes after it is seen at the next look.
+                fingerprint = (await self._fingerprints([user_id])).get(user_id)
+                view = await self._view(user_id, shown)
+            except SchedulingError as error:
+                await self._publish(user_id, as_home(note(refusal(error))))
+                return
+            shown.is_current = await self._publish(user_id, view)
+            shown.fingerprint = fingerprint
+
+    async def _view(self, user_id: str, shown: Shown) -> View:
+        active = await self._report(user_id, LinkStatus.ACTIVE, shown.page.active)
+        used = await self._report(user_id, LinkStatus.USED, shown.page.used)
+        shown.page = HomePage(active.skipped, used.skipped)
+        urls = {link.public_id: self._url(link) for link in active.links}
+        return my_links(active, used, urls=urls, user_id=user_id)
+
+    def _url(self, link: LinkDetails) -> str | None:
+        try:
+            return self._desk.url(link)
+        except AddressLost:
+            return None
+
+    async def _report(self, user_id: str, only: LinkStatus, skip: int) -> StatusReport:
+        return await self._desk.database.read(
+            link_report,
+            workspace_id=self._desk.workspace.id,
+            calendar=None,
+            public_id=None,
+            user_id=user_id,
+            only=only,
+            now=self._desk.now(),
+            limit=PAGE,
+            skip=skip,
+        )
+
+    async def _fingerprints(self, user_ids: list[str]) -> Mapping[str, Fingerprint]:
+        return await self._desk.database.read(
+            link_fingerprints,
+            workspace_id=self._desk.workspace.id,
+            user_ids=user_ids,
+            now=self._desk.now(),
+        )
+
+    async def _publish(self, user_id: str, view: View) -> bool:
+        """Publish, and tell whether Slack took it; who has no Home is forgotten."""
+        try:
+            await self._desk.slack.views_publish(user_id=user_id, view=view)
+        except SlackObjectFormationError:
+            log.exception("an App Home has blocks that Slack would refuse")
+            self._shown.pop(user_id, None)
+        except SLACK_TROUBLE as error:
+            log.warning("an App Home was not published: %s", error_code(error))
+            self._heed(user_id, error)
+        else:
+            return True
+        return False
+
+    def _heed(self, user_id: str, error: Exception) -> None:
+        seconds = retry_after(error) if isinstance(error, SlackApiError) else None
+        if seconds is not None:
+            self._silent_until = asyncio.get_running_loop().time() + seconds
+        elif is_refusal(error):
+            self._shown.pop(user_id, None)

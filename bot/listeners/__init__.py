@@ -1,0 +1,1 @@
+"""What Bolt listens for, a file a kind of Slack."""

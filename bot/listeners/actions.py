@@ -1,0 +1,119 @@
+"""Buttons: which command each one runs, and whether the answer takes the card's place."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from bot.commands.copy import copy
+from bot.commands.delete import delete
+from bot.commands.issue import issue
+from bot.commands.regenerate import regenerate
+from bot.commands.run import run
+from bot.commands.status import is_used, show_page, show_status
+from bot.context import Desk
+from bot.doors.invocation import Invocation
+from bot.errors import FormNotOpened, OldButton
+from bot.grammar.commands import (
+    CopyLink,
+    DeleteLink,
+    IssueLink,
+    RegenerateLink,
+    ShowStatus,
+    parse_command,
+    public_id,
+)
+from bot.grammar.report_query import read_query
+from bot.messages import calendar_list, link_card, link_used, status_report
+from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES
+from bot.replies import Reply
+from bot.text.notices import nothing_done
+from scheduling.errors import LinkNotActive, UnknownLink
+from scheduling.links.status import LinkStatus
+
+Press = Callable[[Invocation, Desk], Awaitable[Reply]]
+
+
+async def _issue(asked: Invocation, desk: Desk) -> Reply:
+    return Reply(await issue(IssueLink(asked.value), asked, desk))
+
+
+async def _copy(asked: Invocation, desk: Desk) -> Reply:
+    link = _link(asked)
+    try:
+        return Reply(await copy(CopyLink(link), asked, desk))
+    except LinkNotActive as ended:
+        return await _refreshed(link, ended.status, asked, desk)
+
+
+async def _regenerate(asked: Invocation, desk: Desk) -> Reply:
+    link = _link(asked)
+    if asked.value.endswith(LinkStatus.ACTIVE) and await is_used(link, desk):
+        return await _refreshed(link, LinkStatus.USED, asked, desk)
+    message = await regenerate(RegenerateLink(link), asked, desk)
+    return Reply(message, replaces=asked.is_for_one)
+
+
+async def _delete(asked: Invocation, desk: Desk) -> Reply:
+    link = _link(asked)
+    try:
+        message = await delete(DeleteLink(link), asked, desk)
+    except LinkNotActive as ended:
+        return await _refreshed(link, ended.status, asked, desk)
+    return Reply(message, replaces=asked.is_for_one)
+
+
+async def _refreshed(link: str, ended: LinkStatus, asked: Invocation, desk: Desk) -> Reply:
+    """Show how the link stands now, in place of the card that showed it otherwise."""
+    shows = ShowStatus(link=link)
+    message = await show_status(shows, asked, desk, notice=nothing_done(ended))
+    return Reply(message, replaces=asked.is_for_one)
+
+
+async def _show_status(asked: Invocation, desk: Desk) -> Reply:
+    return Reply(await show_status(ShowStatus(link=_link(asked)), asked, desk))
+
+
+async def _turn_page(asked: Invocation, desk: Desk) -> Reply:
+    message = await show_page(read_query(asked.value), asked, desk)
+    return Reply(message, replaces=asked.is_for_one)
+
+
+async def _run_line(asked: Invocation, desk: Desk) -> Reply:
+    message = await run(parse_command(asked.value), asked, desk)
+    return Reply(message, replaces=asked.is_ephemeral)
+
+
+async def _form_not_opened(asked: Invocation, desk: Desk) -> Reply:
+    """Say so: this button's form opens while Slack waits (`bot.modals.opened`), or not at all."""
+    del asked, desk
+    raise FormNotOpened
+
+
+async def press_unknown(asked: Invocation, desk: Desk) -> Reply:
+    """Answer a button that no release of ours shows any more."""
+    del asked, desk
+    raise OldButton
+
+
+def _link(asked: Invocation) -> str:
+    """Return the link that a button's value begins with; its state when shown may follow."""
+    link = public_id(asked.value.partition(" ")[0])
+    if link is None:
+        raise UnknownLink
+    return link
+
+
+PRESSES: Final[dict[str, Press]] = {
+    calendar_list.ISSUE: _issue,
+    link_used.ISSUE_ANOTHER: _issue,
+    link_used.SHOW_STATUS: _show_status,
+    link_card.COPY: _copy,
+    link_card.REGENERATE: _regenerate,
+    link_card.DELETE: _delete,
+    OPEN_ISSUE_FORM: _form_not_opened,
+    status_report.OPEN_STATUS_FORM: _form_not_opened,
+    status_report.NEWER: _turn_page,
+    status_report.OLDER: _turn_page,
+    status_report.SHOW_ALL: _turn_page,
+    **dict.fromkeys(status_report.SHOW_ONLY.values(), _turn_page),
+    **dict.fromkeys(RUN_LINES, _run_line),
+}

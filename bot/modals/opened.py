@@ -1,0 +1,92 @@
+"""Opens forms while Slack still waits: a trigger lives three seconds and opens one view."""
+
+import asyncio
+import logging
+from typing import Final
+
+from slack_sdk.models.views import View
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.context import Desk
+from bot.doors.invocation import Invocation
+from bot.errors import (
+    BotRefusal,
+    CalendarMissing,
+    ContactMissing,
+    DeadlineMissing,
+    LinkMissing,
+    Misunderstanding,
+)
+from bot.grammar.commands import parse_command, read_draft
+from bot.grammar.report_query import read_query
+from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES, note
+from bot.messages.status_report import OPEN_STATUS_FORM
+from bot.modals.issue_form import issue_form
+from bot.modals.link_form import link_form
+from bot.modals.shown import as_modal
+from bot.modals.status_form import status_form
+from bot.slack_client import SLACK_TROUBLE, error_code
+from bot.text.refusals import refusal
+
+OPEN_SECONDS: Final = 2.0
+
+log = logging.getLogger(__name__)
+
+
+def form_for_line(text: str, channel_id: str) -> View | None:
+    """Return the form for a line in which something is missing; None where nothing is."""
+    try:
+        parse_command(text)
+    except (CalendarMissing, ContactMissing, DeadlineMissing):
+        return issue_form(read_draft(text), channel_id=channel_id)
+    except LinkMissing as missing:
+        return link_form(missing.verb, channel_id=channel_id)
+    except Misunderstanding:
+        return None
+    return None
+
+
+def form_for_press(action_id: str, asked: Invocation) -> View | None:
+    """Return the form that a button opens; None where it does something else."""
+    if action_id in RUN_LINES:
+        return form_for_line(asked.value, asked.channel_id)
+    if action_id == OPEN_ISSUE_FORM:
+        return issue_form(read_draft(asked.value), channel_id=asked.channel_id)
+    if action_id == OPEN_STATUS_FORM:
+        return status_form(read_query(asked.value).shows, channel_id=asked.channel_id)
+    return None
+
+
+async def open_form(view: View, asked: Invocation, desk: Desk) -> str:
+    """Show the form and return its id; "" where Slack did not, or who asks is no member.
+
+    Only what is remembered of them is looked at: there is no time to ask Slack.
+    `refuse_outsiders` does that afterwards.
+    """
+    if not desk.people.may_be_member(asked, team_id=desk.workspace.team_id):
+        return ""
+    show = desk.slack.views_push if asked.modal_id else desk.slack.views_open
+    try:
+        async with asyncio.timeout(OPEN_SECONDS):
+            answer = await show(trigger_id=asked.trigger_id, view=view)
+    except SLACK_TROUBLE as error:
+        log.warning("a form was not opened: %s", error_code(error))
+        return ""
+    return str((answer.get("view") or {}).get("id") or "")
+
+
+async def refuse_outsiders(view_id: str, asked: Invocation, desk: Desk) -> None:
+    """Say no in the form's place where the person turns out to be a guest or a stranger."""
+    try:
+        await desk.people.require_member(asked, team_id=desk.workspace.team_id)
+    except BotRefusal as error:
+        await _replace(desk.slack, view_id, error)
+
+
+async def _replace(slack: AsyncWebClient, view_id: str, error: BotRefusal) -> None:
+    try:
+        await slack.views_update(
+            view_id=view_id, view=as_modal(note(refusal(error)), channel_id="")
+        )
+    except SLACK_TROUBLE as trouble:
+        log.warning("a form stays open before somebody who may not: %s", error_code(trouble))

@@ -1,0 +1,1 @@
+"""Bookings: made, and read again."""

@@ -1,0 +1,285 @@
+"""What a contact sees of a link, and the one booking that uses it up."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from scheduling.calendars.find import CalendarDetails, calendars_by_id
+from scheduling.contacts import Booker
+from scheduling.database.models import (
+    Appointment,
+    Booking,
+    Calendar,
+    Occupation,
+    OneTimeLink,
+    Resource,
+)
+from scheduling.errors import CalendarInactive, SlotTaken, UnknownLink
+from scheduling.events import journal as ledger
+from scheduling.events import queue as outbox
+from scheduling.events.deliveries import Kind
+from scheduling.events.journal import Deed
+from scheduling.failpoints import failpoint
+from scheduling.links.details import status_of
+from scheduling.links.issue import not_active, still_active
+from scheduling.links.status import LinkStatus
+from scheduling.secrets.keyring import SecretRecord
+from scheduling.times.assignment import assign_hosts, assign_seat
+from scheduling.times.availability import OpenTime
+from scheduling.times.intervals import Interval
+from scheduling.times.open_times import (
+    Bookable,
+    bookable,
+    find_open_time,
+    list_open_times,
+    next_open_time,
+)
+
+FAIRNESS: Final = timedelta(days=30)
+"""Round Robin evens out the bookings of so long ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPage:
+    """What the page of an active link shows.
+
+    Attributes:
+        contact_name: whom the link was issued for, or None.
+        lookup: the link's, for the form's ticket.
+        times: open, ascending, starting within the span that was asked for; () if the calendar is
+            inactive.
+        next_time: the first open start after that span, where times is empty; None: there is none.
+        earliest, latest: no start before the one, none at or after the other.
+    """
+
+    public_id: str
+    contact_name: str | None
+    calendar: CalendarDetails
+    lookup: bytes = field(repr=False)
+    times: tuple[Interval, ...]
+    next_time: datetime | None
+    earliest: datetime
+    latest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A booking that is stored; replay is True where this submission had made it before."""
+
+    booking_id: int
+    secret: SecretRecord
+    link_public_id: str
+    replay: bool
+
+
+def link_page(
+    session: Session, *, lookups: tuple[bytes, ...], within: Interval, now: datetime
+) -> LinkPage:
+    """Return what the page shows; it changes nothing.
+
+    Args:
+        lookups: of the token, one for each key.
+        within: the starts that are wanted.
+
+    Raises:
+        UnknownLink: no link has this token.
+        LinkNotActive: it is used, deleted or expired.
+    """
+    link = _find_link(session, lookups)
+    if status_of(link, now=now) is not LinkStatus.ACTIVE:
+        raise not_active(link, now=now)
+    row = session.get_one(Calendar, link.calendar_id)
+    calendar = bookable(session, row)
+    times: list[OpenTime] = []
+    next_time = None
+    if row.deactivated_at is None:
+        times = list_open_times(session, calendar, within=within, now=now)
+        if not times:
+            next_time = next_open_time(session, calendar, after=within.end, now=now)
+    earliest, latest = calendar.limits(now)
+    return LinkPage(
+        public_id=link.public_id,
+        contact_name=link.contact_name,
+        calendar=calendars_by_id(session, [row.id])[row.id],
+        lookup=link.lookup,
+        times=tuple(Interval(time.start, time.end) for time in times),
+        next_time=next_time,
+        earliest=earliest,
+        latest=latest,
+    )
+
+
+def book(
+    session: Session,
+    *,
+    lookups: tuple[bytes, ...],
+    submission_id: str,
+    start: datetime,
+    booker: Booker,
+    secret: SecretRecord,
+    now: datetime,
+) -> Booked:
+    """Book, and use the link up: both or neither.
+
+    Args:
+        submission_id: of the form that was fetched; sent again, it answers with its own booking.
+        secret: of the booking to be.
+
+    Raises:
+        UnknownLink: no link has this token.
+        LinkNotActive: another booking, a deletion or the deadline came first.
+        CalendarInactive, SlotTaken: nothing is changed, the link stays active.
+    """
+    link = _find_link(session, lookups)
+    own = _own_booking(session, link, submission_id)
+    if own is not None:
+        return own
+    if status_of(link, now=now) is not LinkStatus.ACTIVE:
+        raise not_active(link, now=now)  # for good, so nobody queues for the locks to hear it
+    calendar = _lock(session, link.calendar_id)
+    if not _redeem(session, link, now=now):
+        session.refresh(link)
+        # The same form, sent twice at once: the other one won while we waited for the lock.
+        own = _own_booking(session, link, submission_id)
+        if own is not None:
+            return own
+        raise not_active(link, now=now)
+    if calendar.deactivated_at is not None:
+        raise CalendarInactive(calendar.slug, calendar.name)
+    rules = bookable(session, calendar)
+    time = find_open_time(session, rules, start=start, now=now)
+    if time is None:
+        raise SlotTaken(start)
+    appointment_id = _take(session, link.workspace_id, rules, time, now=now)
+    booking_id = session.execute(
+        insert(Booking)
+        .values(
+            workspace_id=link.workspace_id,
+            appointment_id=appointment_id,
+            seat=assign_seat(time.free_seats),
+            link_id=link.id,
+            submission_id=submission_id,
+            nonce=secret.nonce,
+            key_id=secret.key_id,
+            lookup=secret.lookup,
+            contact_name=booker.name,
+            contact_email=booker.email,
+            notes=booker.notes,
+            zone=booker.zone,
+            booked_at=now,
+        )
+        .returning(Booking.id)
+    ).scalar_one()
+    outbox.enqueue(
+        session,
+        workspace_id=link.workspace_id,
+        kind=Kind.LINK_USED,
+        subject_id=booking_id,
+        nonce=secret.nonce,
+        now=now,
+    )
+    ledger.enter(session, workspace_id=link.workspace_id, link_id=link.id, deed=Deed.USED, at=now)
+    return Booked(booking_id, secret, link.public_id, replay=False)
+
+
+def _find_link(session: Session, lookups: tuple[bytes, ...]) -> OneTimeLink:
+    link = session.scalar(select(OneTimeLink).where(OneTimeLink.lookup.in_(lookups)))
+    if link is None:
+        raise UnknownLink
+    return link
+
+
+def _own_booking(session: Session, link: OneTimeLink, submission_id: str) -> Booked | None:
+    row = session.scalar(
+        select(Booking).where(Booking.link_id == link.id, Booking.submission_id == submission_id)
+    )
+    if row is None:
+        return None
+    secret = SecretRecord(row.key_id, row.nonce, row.lookup)
+    return Booked(row.id, secret, link.public_id, replay=True)
+
+
+def _lock(session: Session, calendar_id: int) -> Calendar:
+    """Lock the calendar against changes, then its hosts by id: the order that everybody keeps."""
+    calendar = session.scalars(
+        select(Calendar).where(Calendar.id == calendar_id).with_for_update(read=True)
+    ).one()
+    hosts = bookable(session, calendar).hosts
+    session.execute(
+        select(Resource.id).where(Resource.id.in_(hosts)).order_by(Resource.id).with_for_update()
+    )
+    return calendar
+
+
+def _redeem(session: Session, link: OneTimeLink, *, now: datetime) -> bool:
+    """Use the link up if it is active. The condition is in the UPDATE: of two, one gets through."""
+    failpoint("before_redeem")
+    # A clock that was set back, or another machine's: no link is used before it was issued.
+    used_at = max(now, link.issued_at)
+    redeemed = session.scalar(
+        update(OneTimeLink)
+        .where(OneTimeLink.id == link.id, still_active(now))
+        .values(used_at=used_at)
+        .returning(OneTimeLink.id)
+        .execution_options(synchronize_session=False)
+    )
+    failpoint("redeemed")
+    return redeemed is not None
+
+
+def _take(
+    session: Session, workspace_id: int, calendar: Bookable, time: OpenTime, *, now: datetime
+) -> int:
+    """Return the appointment at this time: a running class, or one that takes its hosts now."""
+    if not time.free_hosts:
+        return session.scalars(
+            select(Appointment.id).where(
+                Appointment.calendar_id == calendar.calendar_id,
+                Appointment.starts_at == time.start,
+                Appointment.cancelled_at.is_(None),
+            )
+        ).one()
+    rules = calendar.rules
+    appointment_id = session.execute(
+        insert(Appointment)
+        .values(
+            workspace_id=workspace_id,
+            calendar_id=calendar.calendar_id,
+            starts_at=time.start,
+            ends_at=time.end,
+            seats=rules.seats,
+        )
+        .returning(Appointment.id)
+    ).scalar_one()
+    upcoming = _upcoming(session, time.free_hosts, now=now)
+    for host in assign_hosts(rules.type, time.free_hosts, upcoming):
+        session.execute(
+            insert(Occupation).values(
+                workspace_id=workspace_id,
+                resource_id=host,
+                appointment_id=appointment_id,
+                starts_at=time.start - rules.buffer_before,
+                ends_at=time.end + rules.buffer_after,
+            )
+        )
+    return appointment_id
+
+
+def _upcoming(session: Session, hosts: tuple[int, ...], *, now: datetime) -> dict[int, int]:
+    """Count the appointments of each host in the days ahead that Round Robin evens out."""
+    if len(hosts) == 1:
+        return {}
+    counted = session.execute(
+        select(Occupation.resource_id, func.count())
+        .join(Appointment, Appointment.id == Occupation.appointment_id)
+        .where(
+            Occupation.resource_id.in_(hosts),
+            Appointment.starts_at >= now,
+            Appointment.starts_at < now + FAIRNESS,
+        )
+        .group_by(Occupation.resource_id)
+    )
+    return {host: number for host, number in counted}  # noqa: C416  # a Row is no tuple to mypy

@@ -1,0 +1,80 @@
+"""A booking as people see it, read from its facts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from scheduling.calendars.find import CalendarDetails, Host, calendars_by_id
+from scheduling.contacts import Booker, Contact
+from scheduling.database.models import Appointment, Booking, OneTimeLink
+from scheduling.errors import UnknownBooking
+from scheduling.links.details import contact_of, hosts_of_appointments
+from scheduling.secrets.keyring import SecretRecord
+from scheduling.secrets.stable_ids import stable_id
+
+
+@dataclass(frozen=True, slots=True)
+class BookingDetails:
+    """A booking, for its page, its invitation and its notifications.
+
+    Attributes:
+        hosts: who was assigned.
+        link_contact: whom the link was issued for; the booker may be somebody else.
+        link_issued_by, link_channel_id: Slack ids.
+        uid: iCalendar UID (RFC 5545 §3.8.4.7), without a host part.
+    """
+
+    calendar: CalendarDetails
+    hosts: tuple[Host, ...]
+    starts_at: datetime
+    ends_at: datetime
+    booker: Booker
+    link_public_id: str
+    link_issued_by: str
+    link_issued_at: datetime
+    link_contact: Contact | None
+    link_channel_id: str
+    uid: str
+    booked_at: datetime
+    cancelled_at: datetime | None
+    secret: SecretRecord
+
+
+def booking_by_secret(session: Session, *, lookups: tuple[bytes, ...]) -> BookingDetails:
+    """Return the booking whose own secret this is.
+
+    Raises:
+        UnknownBooking: none has it.
+    """
+    row = session.scalar(select(Booking).where(Booking.lookup.in_(lookups)))
+    if row is None:
+        raise UnknownBooking
+    return _details(session, row)
+
+
+def booking_by_id(session: Session, *, booking_id: int) -> BookingDetails:
+    """Return a booking that exists."""
+    return _details(session, session.get_one(Booking, booking_id))
+
+
+def _details(session: Session, row: Booking) -> BookingDetails:
+    link = session.get_one(OneTimeLink, row.link_id)
+    appointment = session.get_one(Appointment, row.appointment_id)
+    return BookingDetails(
+        calendar=calendars_by_id(session, [link.calendar_id])[link.calendar_id],
+        hosts=hosts_of_appointments(session, [appointment.id]).get(appointment.id, ()),
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        booker=Booker(row.contact_name, row.contact_email, row.notes, row.zone),
+        link_public_id=link.public_id,
+        link_issued_by=link.issued_by,
+        link_issued_at=link.issued_at,
+        link_contact=contact_of(link),
+        link_channel_id=link.channel_id,
+        uid=stable_id("uid", row.nonce),
+        booked_at=row.booked_at,
+        cancelled_at=row.cancelled_at,
+        secret=SecretRecord(row.key_id, row.nonce, row.lookup),
+    )

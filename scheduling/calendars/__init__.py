@@ -1,0 +1,1 @@
+"""Calendars: found, made and changed."""

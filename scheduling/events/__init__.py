@@ -1,0 +1,1 @@
+"""What happened, and what the world must still be told of it."""

@@ -1,0 +1,1 @@
+"""One-time links: issued, looked at, ended."""

@@ -1,0 +1,64 @@
+"""What one person works with: the calendars they used last, and when their links changed last."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from scheduling.calendars.find import CalendarDetails, calendars_by_id
+from scheduling.database.models import Booking, Calendar, LedgerEntry, OneTimeLink
+from scheduling.events.journal import Deed
+
+Fingerprint = tuple[object, ...]
+"""Differs from an earlier one if a link was issued, opened, used, deleted, a booking cancelled."""
+
+
+def calendars_used_last(
+    session: Session, *, workspace_id: int, user_id: str, limit: int
+) -> tuple[CalendarDetails, ...]:
+    """Return the active calendars that the person issued links for, the latest first."""
+    latest = func.max(OneTimeLink.issued_at)
+    ids = session.scalars(
+        select(OneTimeLink.calendar_id)
+        .join(Calendar, Calendar.id == OneTimeLink.calendar_id)
+        .where(
+            OneTimeLink.workspace_id == workspace_id,
+            OneTimeLink.issued_by == user_id,
+            Calendar.deactivated_at.is_(None),
+        )
+        .group_by(OneTimeLink.calendar_id)
+        .order_by(latest.desc(), OneTimeLink.calendar_id)
+        .limit(limit)
+    ).all()
+    found = calendars_by_id(session, ids)
+    return tuple(found[id_] for id_ in ids)
+
+
+def link_fingerprints(
+    session: Session, *, workspace_id: int, user_ids: Collection[str], now: datetime
+) -> Mapping[str, Fingerprint]:
+    """Return for each person what tells whether their links are as they were.
+
+    A deadline that passes changes it too, at its instant. People without links are missing.
+    """
+    rows = session.execute(
+        select(
+            OneTimeLink.issued_by,
+            func.count(OneTimeLink.id),
+            func.count(OneTimeLink.used_at),
+            func.count(OneTimeLink.deleted_at),
+            func.count(OneTimeLink.id).filter(OneTimeLink.expires_at <= now),
+            func.count(Booking.cancelled_at),
+            func.count(LedgerEntry.id),
+        )
+        .outerjoin(Booking, Booking.link_id == OneTimeLink.id)
+        # One at the most, so that the other counts stay what they are.
+        .outerjoin(
+            LedgerEntry,
+            (LedgerEntry.link_id == OneTimeLink.id) & (LedgerEntry.deed == Deed.SEEN.value),
+        )
+        .where(OneTimeLink.workspace_id == workspace_id, OneTimeLink.issued_by.in_(user_ids))
+        .group_by(OneTimeLink.issued_by)
+    )
+    return {user_id: tuple(counts) for user_id, *counts in rows}

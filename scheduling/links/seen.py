@@ -1,0 +1,42 @@
+"""A person has a link's page before them: noted, so that it can be told; it decides nothing.
+
+The page's own script says so after a first real touch, click or key. Scanners and previews run
+scripts too, but do none of these.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from scheduling.database.models import OneTimeLink
+from scheduling.errors import UnknownLink
+from scheduling.events import journal as ledger
+from scheduling.events.journal import Deed
+from scheduling.links.details import status_of
+from scheduling.links.issue import not_active
+from scheduling.links.status import LinkStatus
+
+
+def note_seen(session: Session, *, lookups: tuple[bytes, ...], now: datetime) -> None:
+    """Enter it in the ledger, once for each link.
+
+    Args:
+        lookups: of the token, one for each key.
+
+    Raises:
+        UnknownLink: no link has this token.
+        LinkNotActive: it is used, deleted or expired.
+    """
+    # The row is locked, so that of two pages at once one finds the other's entry.
+    link = session.scalar(
+        select(OneTimeLink).where(OneTimeLink.lookup.in_(lookups)).with_for_update()
+    )
+    if link is None:
+        raise UnknownLink
+    if status_of(link, now=now) is not LinkStatus.ACTIVE:
+        raise not_active(link, now=now)
+    if link.id not in ledger.first_seen(session, [link.id]):
+        ledger.enter(
+            session, workspace_id=link.workspace_id, link_id=link.id, deed=Deed.SEEN, at=now
+        )

@@ -1,0 +1,1 @@
+"""Secrets of links and bookings, and ids that follow from their nonces."""

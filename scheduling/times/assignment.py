@@ -1,0 +1,36 @@
+"""Who takes the meeting: hosts by type of calendar, seats by number. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+from scheduling.times.availability import CalendarType
+
+
+def assign_hosts(
+    type_: CalendarType, free_hosts: tuple[int, ...], upcoming: Mapping[int, int]
+) -> tuple[int, ...]:
+    """Choose among the hosts that are free at the start.
+
+    Args:
+        type_: Round Robin takes one host, all others take every host that is given.
+        free_hosts: host ids; () for a class that has its host already, and then so is the answer.
+        upcoming: bookings of each host in the next 30 days; a host that is missing has none.
+
+    Raises:
+        ValueError: Round Robin has nobody to choose from.
+    """
+    match type_:
+        case CalendarType.ROUND_ROBIN:
+            if not free_hosts:
+                raise ValueError("no host is free")
+            return (min(free_hosts, key=lambda host: (upcoming.get(host, 0), host)),)
+        case CalendarType.EVENT | CalendarType.CLASS | CalendarType.COLLECTIVE:
+            return free_hosts
+
+
+def assign_seat(free_seats: Iterable[int]) -> int:
+    """Return the lowest free seat.
+
+    Raises:
+        ValueError: there is none.
+    """
+    return min(free_seats)

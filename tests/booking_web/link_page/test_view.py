@@ -1,0 +1,235 @@
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from booking_web.link_page.query import Asked
+from booking_web.link_page.view import Elsewhere, SlotPage, slot_page
+from scheduling.bookings.book import LinkPage
+from scheduling.calendars.find import Host
+from scheduling.times.availability import CalendarType
+from scheduling.times.words import CLOCK_24, Clock
+from tests.booking_web.pages import SAM_RIVERA, a_calendar, a_page, at
+from tests.booking_web.reading import links, parse, text_of
+from tests.given import ANA, KIM, NOW
+
+ANA_LOPES, KIM_PARK = Host(2, ANA, "Ana Lopes"), Host(3, KIM, "Kim Park")
+AMERICAN = Clock.for_languages("en-US")
+
+
+def shown(
+    page: LinkPage,
+    asked: Asked | None = None,
+    *,
+    clock: Clock = CLOCK_24,
+    now: datetime = NOW,
+    chosen: datetime | None = None,
+    taken: datetime | None = None,
+) -> SlotPage:
+    return slot_page(page, asked or Asked(), clock=clock, now=now, chosen=chosen, taken=taken)
+
+
+def labels(choices: str) -> list[str]:
+    return [text_of(label) for label in parse(f"<!doctype html><p>{choices}").iter("label")]
+
+
+def listed(page: SlotPage) -> dict[str, list[str]]:
+    return {day.title: labels(day.choices) for day in page.days}
+
+
+def month_links(page: SlotPage) -> dict[str, str]:
+    return links(f"<!doctype html><table>{page.month.rows}</table>")
+
+
+def test_times_stand_under_the_days_of_the_contact_zone() -> None:
+    page = a_page(at("2026-12-03 09:00"), at("2026-12-03 16:00"))
+
+    tokyo = shown(page, Asked("Asia/Tokyo"))
+
+    assert listed(tokyo) == {"Thursday 3 December": ["18:00"], "Friday 4 December": ["01:00"]}
+    assert tokyo.zone_words == "Tokyo (GMT+9)"
+
+
+def test_without_a_choice_the_calendar_zone_holds() -> None:
+    page = shown(a_page(at("2026-12-03 09:00"), calendar=a_calendar(zone="Europe/Berlin")))
+
+    assert (page.zone, page.place) == ("Europe/Berlin", "Berlin")
+    assert listed(page) == {"Thursday 3 December": ["10:00"]}
+
+
+def test_a_wall_time_that_occurs_twice_is_offered_twice_with_its_offset() -> None:
+    page = a_page(at("2027-10-31 00:30"), at("2027-10-31 01:30"), latest=NOW + timedelta(days=400))
+
+    berlin = shown(page, Asked("Europe/Berlin", date(2027, 10, 31)))
+
+    (times,) = listed(berlin).values()
+    assert times == ["02:30 (GMT+2)", "02:30 (GMT+1)"]
+    assert berlin.zone_words == "Berlin (GMT+2, later GMT+1)"
+
+
+def test_a_day_whose_midnight_does_not_exist_keeps_its_first_hour() -> None:
+    page = a_page(at("2027-04-29 21:30"), at("2027-04-29 22:00"), latest=NOW + timedelta(days=400))
+
+    cairo = shown(page, Asked("Africa/Cairo", date(2027, 4, 29)))
+
+    assert listed(cairo) == {
+        "Thursday 29 April 2027": ["23:30"],
+        "Friday 30 April 2027": ["01:00"],
+    }
+
+
+def test_an_american_reads_american_times() -> None:
+    page = shown(a_page(at("2026-12-03 14:30")), clock=AMERICAN)
+
+    assert listed(page) == {"Thursday, December 3": ["2:30 PM"]}
+    assert page.wide
+
+
+def test_only_the_fourteen_days_are_listed_and_the_month_knows_of_more() -> None:
+    page = shown(a_page(at("2026-12-14 09:00"), at("2026-12-15 09:00"), at("2026-12-31 09:00")))
+
+    assert list(listed(page)) == ["Monday 14 December"]
+    assert month_links(page) == {
+        "Monday 14 December, free times": "#day-2026-12-14",
+        "Tuesday 15 December, free times": "?from=2026-12-15",
+        "Thursday 31 December, free times": "?from=2026-12-31",
+    }
+
+
+def test_the_month_leaves_out_weeks_that_are_over_and_ends_with_a_whole_one() -> None:
+    page = shown(a_page(at("2027-01-02 09:00")), now=at("2026-12-24 08:00"))
+
+    rows = [
+        [text_of(cell) for cell in row.iter("td")]
+        for row in parse(f"<!doctype html><table>{page.month.rows}</table>").iter("tr")
+    ]
+    assert page.month.title == "December 2026"
+    assert rows == [
+        ["21", "22", "23", "24", "25", "26", "27"],
+        ["28", "29", "30", "31", "1", "2", "3"],
+    ]
+    assert list(month_links(page)) == ["Saturday 2 January, free times"]
+
+
+def test_the_ways_to_other_weeks_end_where_the_booking_window_ends() -> None:
+    page = a_page(at("2026-12-03 09:00"), latest=at("2026-12-29 00:00"))
+
+    first, second = shown(page), shown(page, Asked(None, date(2026, 12, 15)))
+
+    assert (first.earlier, first.later) == (None, "?from=2026-12-15")
+    assert (second.earlier, second.later) == ("?from=2026-12-01", None)
+    assert first.span == "Tue 1 Dec \N{EN DASH} Mon 14 Dec"
+    assert (first.month.before, first.month.after) == (None, None)
+
+
+def test_a_chosen_zone_stays_on_all_ways() -> None:
+    page = shown(a_page(at("2026-12-20 09:00")), Asked("Asia/Tokyo"))
+
+    ways = [page.later, page.soonest, page.month.after, *month_links(page).values()]
+    assert len(ways) == 4
+    assert all("zone=Asia/Tokyo" in (way or "") for way in ways)
+
+
+def test_the_chosen_time_stays_chosen() -> None:
+    page = shown(
+        a_page(at("2026-12-03 09:00"), at("2026-12-03 10:00")), chosen=at("2026-12-03 10:00")
+    )
+
+    radios = list(parse(f"<!doctype html><p>{page.days[0].choices}").iter("input"))
+    assert [radio.get("checked") is not None for radio in radios] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("page", "asked", "elsewhere"),
+    [
+        pytest.param(
+            a_page(next_time=at("2027-01-04 09:00")),
+            Asked(),
+            Elsewhere("Mon 4 Jan 2027", "?from=2027-01-04", is_later=True),
+            id="later, beyond what was read",
+        ),
+        pytest.param(
+            a_page(at("2026-12-20 09:00")),
+            Asked(),
+            Elsewhere("Sun 20 Dec", "?from=2026-12-20", is_later=True),
+            id="later in the month",
+        ),
+        pytest.param(
+            a_page(at("2026-12-02 09:00"), at("2026-12-04 09:00")),
+            Asked(None, date(2026, 12, 15)),
+            Elsewhere("Fri 4 Dec", "?from=2026-12-04", is_later=False),
+            id="only before",
+        ),
+        pytest.param(a_page(), Asked(), None, id="nowhere"),
+    ],
+)
+def test_two_weeks_without_times_lead_to_the_next_one(
+    page: LinkPage, asked: Asked, elsewhere: Elsewhere | None
+) -> None:
+    empty = shown(page, asked)
+
+    assert empty.days == ()
+    assert empty.elsewhere == elsewhere
+    assert empty.has_times == (elsewhere is not None)
+
+
+def test_after_the_last_free_time_the_page_still_leads_back() -> None:
+    page = shown(a_page(), Asked(None, date(2027, 1, 10)))
+
+    assert page.has_times
+    assert page.earlier == "?from=2026-12-27"
+
+
+def test_the_nearest_three_are_offered_in_place_of_a_taken_time() -> None:
+    hours = [at(f"2026-12-03 {hour:02}:00") for hour in (7, 9, 11, 12, 16)]
+
+    page = shown(a_page(*hours), taken=at("2026-12-03 10:00"))
+
+    assert labels(page.near) == ["Thu 3 Dec, 09:00", "Thu 3 Dec, 11:00", "Thu 3 Dec, 12:00"]
+
+
+def test_where_nothing_is_near_the_next_time_is_offered() -> None:
+    page = shown(a_page(next_time=at("2027-01-04 09:00")), taken=at("2026-12-03 10:00"))
+
+    assert labels(page.near) == ["Mon 4 Jan 2027, 09:00"]
+
+
+@pytest.mark.parametrize(
+    ("type_", "hosts", "words", "notes_for"),
+    [
+        pytest.param(CalendarType.EVENT, (SAM_RIVERA,), "Sam Rivera", "Sam Rivera", id="one host"),
+        pytest.param(
+            CalendarType.COLLECTIVE,
+            (SAM_RIVERA, ANA_LOPES),
+            "Sam Rivera and Ana Lopes",
+            "your hosts",
+            id="all of them",
+        ),
+        pytest.param(
+            CalendarType.ROUND_ROBIN,
+            (SAM_RIVERA, ANA_LOPES, KIM_PARK),
+            "Sam Rivera, Ana Lopes or Kim Park",
+            "your host",
+            id="one of them",
+        ),
+        pytest.param(
+            CalendarType.ROUND_ROBIN,
+            (SAM_RIVERA, ANA_LOPES, KIM_PARK) * 2,
+            "One of 6 hosts",
+            "your host",
+            id="one of many",
+        ),
+        pytest.param(
+            CalendarType.COLLECTIVE,
+            (SAM_RIVERA, ANA_LOPES, KIM_PARK) * 2,
+            "6 hosts",
+            "your hosts",
+            id="many",
+        ),
+    ],
+)
+def test_the_page_says_whom_one_meets(
+    type_: CalendarType, hosts: tuple[Host, ...], words: str, notes_for: str
+) -> None:
+    page = shown(a_page(calendar=a_calendar(type_=type_, hosts=hosts)))
+
+    assert (page.hosts, page.notes_for) == (words, notes_for)

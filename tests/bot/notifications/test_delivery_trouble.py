@@ -1,0 +1,269 @@
+"""A notification when Slack is unwell: never lost, twice only where nobody can tell."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.notifications.notifier import Notifier
+from bot.slack_client import open_slack_client
+from otl.practice import PracticeSlack
+from otl.practice.faults import Fault
+from scheduling.database import Database
+from scheduling.events.deliveries import (
+    Delivery,
+    Done,
+    NotSent,
+    Outcome,
+    PlaceRefused,
+    TextRefused,
+    Unsure,
+    WorkspaceRefused,
+)
+from tests.bot.deliveries import a_delivery, claim
+from tests.given import (
+    ANA,
+    MONDAY_NINE,
+    NOW,
+    SALES,
+    SAM,
+    given_link,
+    when_booked,
+)
+
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        pytest.param(Fault.RATE_LIMITED, NotSent("ratelimited", timedelta(seconds=3)), id="429"),
+        pytest.param(Fault.HTTP_500, Unsure("http_500"), id="500"),
+        pytest.param(Fault.HTTP_503, Unsure("http_503"), id="503"),
+        pytest.param(Fault.STORE_THEN_HTTP_500, Unsure("http_500"), id="stored-then-500"),
+        pytest.param(Fault.DROP, Unsure("ServerDisconnectedError"), id="dropped"),
+        pytest.param(
+            Fault.STORE_THEN_DROP, Unsure("ServerDisconnectedError"), id="stored-then-dropped"
+        ),
+        pytest.param(Fault.STORE_THEN_TIMEOUT, Unsure("TimeoutError"), id="stored-then-silent"),
+        pytest.param(
+            Fault.INTERNAL_ERROR_AFTER_STORING, Unsure("internal_error"), id="internal-error"
+        ),
+        pytest.param(Fault.FATAL_ERROR_AFTER_STORING, Unsure("fatal_error"), id="fatal-error"),
+        pytest.param(Fault.CUT_JSON, Unsure("http_200"), id="half-an-answer"),
+        pytest.param(Fault.WRONG_CONTENT_TYPE, Unsure("http_200"), id="a-page"),
+        pytest.param("service_unavailable", Unsure("service_unavailable"), id="unavailable"),
+        pytest.param("token_revoked", WorkspaceRefused("token_revoked"), id="revoked"),
+        pytest.param("invalid_auth", WorkspaceRefused("invalid_auth"), id="no-such-token"),
+        pytest.param("account_inactive", WorkspaceRefused("account_inactive"), id="uninstalled"),
+        pytest.param("missing_scope", WorkspaceRefused("missing_scope"), id="no-scope"),
+        pytest.param("msg_too_long", TextRefused("msg_too_long"), id="too-long"),
+        pytest.param("restricted_action", PlaceRefused("restricted_action", SALES), id="read-only"),
+        pytest.param("of_next_year", PlaceRefused("of_next_year", SALES), id="unheard-of"),
+        pytest.param("ratelimited", NotSent("ratelimited"), id="limited-without-a-time"),
+    ],
+)
+async def test_what_slack_answers_is_told_as_what_it_means(
+    slack: PracticeSlack,
+    sqlite_database: Database,
+    fault: Fault | str,
+    outcome: Outcome,
+) -> None:
+    async with open_slack_client("xoxb-practice", base_url=slack.api_url, seconds=0.5) as client:
+        notifier = Notifier(database=sqlite_database, client=client, seconds_between=0.0)
+        delivery = await a_delivery(sqlite_database)
+        slack.fault("chat.postMessage", fault, seconds=3)
+
+        assert await notifier.deliver(delivery) == outcome
+
+
+async def test_a_slack_that_nobody_reaches_has_received_nothing(sqlite_database: Database) -> None:
+    delivery = await a_delivery(sqlite_database)
+    async with open_slack_client("xoxb-x", base_url="http://127.0.0.1:9/api") as client:
+        notifier = Notifier(database=sqlite_database, client=client)
+
+        assert await notifier.deliver(delivery) == NotSent("ClientConnectorError")
+
+
+async def test_a_database_that_is_gone_sends_nothing(
+    slack: PracticeSlack, notifier: Notifier, sqlite_database: Database
+) -> None:
+    delivery = await a_delivery(sqlite_database)
+    await sqlite_database.close()
+
+    assert isinstance(await notifier.deliver(delivery), NotSent)
+    assert slack.messages(SALES) == ()
+
+
+def unsure(delivery: Delivery, *, since: datetime = NOW) -> Delivery:
+    return replace(delivery, started_at=since)
+
+
+async def test_what_arrived_after_all_is_found_and_not_sent_again(
+    slack: PracticeSlack,
+    notifier: Notifier,
+    sqlite_database: Database,
+    clock: Any,
+) -> None:
+    delivery = await a_delivery(sqlite_database)
+    slack.fault("chat.postMessage", Fault.STORE_THEN_DROP)
+    first = await notifier.deliver(delivery)
+    for number in range(20):  # history comes in pages of 15
+        slack.say(SAM, SALES, f"chatter {number}")
+
+    second = await notifier.deliver(unsure(delivery))
+
+    stored = [one for one in slack.messages(SALES) if one.by_app]
+    assert isinstance(first, Unsure)
+    assert second == Done(SALES, stored[0].ts)
+    assert len(stored) == 1
+    assert len(slack.calls_to("conversations.history")) == 2
+
+
+async def test_what_did_not_arrive_is_sent_again(
+    slack: PracticeSlack, notifier: Notifier, sqlite_database: Database
+) -> None:
+    delivery = await a_delivery(sqlite_database)
+    slack.fault("chat.postMessage", Fault.DROP)
+    await notifier.deliver(delivery)
+
+    second = await notifier.deliver(unsure(delivery))
+
+    assert isinstance(second, Done)
+    assert len(slack.messages(SALES)) == 1
+
+
+async def test_another_notification_is_not_taken_for_it(
+    slack: PracticeSlack, notifier: Notifier, sqlite_database: Database
+) -> None:
+    delivery = await a_delivery(sqlite_database)
+    await notifier.deliver(replace(delivery, notification_id="of another booking"))
+
+    outcome = await notifier.deliver(unsure(delivery))
+
+    assert isinstance(outcome, Done)
+    assert len(slack.messages(SALES)) == 2
+
+
+async def test_a_direct_message_is_looked_up_too(
+    slack: PracticeSlack, notifier: Notifier, sqlite_database: Database
+) -> None:
+    delivery = replace(await a_delivery(sqlite_database), place=1)
+    slack.fault("chat.postMessage", Fault.STORE_THEN_DROP)
+    await notifier.deliver(delivery)
+
+    outcome = await notifier.deliver(unsure(delivery))
+
+    (message,) = slack.messages(ANA)
+    assert outcome == Done(slack.direct(ANA).id, message.ts)
+
+
+async def test_where_history_may_not_be_read_twice_is_better_than_never(
+    slack: PracticeSlack, notifier: Notifier, sqlite_database: Database
+) -> None:
+    delivery = await a_delivery(sqlite_database)
+    slack.drop_scope("channels:history")
+    slack.fault("chat.postMessage", Fault.STORE_THEN_DROP)
+    await notifier.deliver(delivery)
+
+    outcome = await notifier.deliver(unsure(delivery))
+
+    assert isinstance(outcome, Done)
+    assert len(slack.messages(SALES)) == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        (Fault.DROP, NotSent("ServerDisconnectedError")),
+        (Fault.HTTP_503, NotSent("http_503")),
+        (Fault.RATE_LIMITED, NotSent("ratelimited", timedelta(seconds=7))),
+        ("internal_error", NotSent("internal_error")),
+        (Fault.CUT_JSON, NotSent("http_200")),
+    ],
+)
+async def test_while_history_does_not_answer_nothing_is_sent(
+    slack: PracticeSlack,
+    notifier: Notifier,
+    sqlite_database: Database,
+    fault: Fault | str,
+    outcome: Outcome,
+) -> None:
+    delivery = await a_delivery(sqlite_database)
+    slack.fault("conversations.history", fault, times=None, seconds=7)
+
+    assert await notifier.deliver(unsure(delivery)) == outcome
+    assert slack.messages(SALES) == ()
+
+
+@pytest.mark.parametrize("fault", [Fault.DROP, Fault.HTTP_500, Fault.RATE_LIMITED])
+async def test_a_direct_message_that_cannot_be_opened_now_waits(
+    slack: PracticeSlack, notifier: Notifier, sqlite_database: Database, fault: Fault
+) -> None:
+    delivery = replace(await a_delivery(sqlite_database), place=1)
+    slack.fault("conversations.open", fault)
+
+    assert isinstance(await notifier.deliver(delivery), NotSent)
+    assert slack.messages(ANA) == ()
+
+
+async def test_a_direct_message_needs_no_scope_of_its_own(
+    slack: PracticeSlack, notifier: Notifier, sqlite_database: Database
+) -> None:
+    delivery = replace(await a_delivery(sqlite_database), place=1)
+    slack.drop_scope("im:write")
+
+    assert isinstance(await notifier.deliver(delivery), Done)
+    assert len(slack.messages(ANA)) == 1
+
+
+async def test_a_channel_gets_one_message_a_second_and_another_does_not_wait_for_it(
+    slack: PracticeSlack, client: AsyncWebClient, sqlite_database: Database
+) -> None:
+    notifier = Notifier(database=sqlite_database, client=client, seconds_between=2.0)
+    slack.add_bot("C0ELSEWHERE")
+    first = await a_delivery(sqlite_database)
+    elsewhere = await given_link(sqlite_database, channel_id="C0ELSEWHERE")
+    await when_booked(sqlite_database, elsewhere, start=MONDAY_NINE + timedelta(hours=1))
+    second = await claim(sqlite_database)
+    began = asyncio.get_running_loop().time()
+
+    await asyncio.gather(notifier.deliver(first), notifier.deliver(second))
+    both = asyncio.get_running_loop().time() - began
+    await notifier.deliver(replace(first, notification_id="another"))
+    all_three = asyncio.get_running_loop().time() - began
+
+    assert both < 2.0
+    assert all_three >= 2.0
+
+
+async def test_a_long_queue_is_sent_away_to_come_again(
+    client: AsyncWebClient, slack: PracticeSlack, sqlite_database: Database
+) -> None:
+    notifier = Notifier(database=sqlite_database, client=client, seconds_between=1.5)
+    delivery = await a_delivery(sqlite_database)
+
+    outcomes = await asyncio.gather(*(notifier.deliver(delivery) for _ in range(3)))
+
+    (waiting,) = [outcome for outcome in outcomes if isinstance(outcome, NotSent)]
+    assert len(slack.messages(SALES)) == 2
+    assert waiting.retry_after is not None
+    assert 2 < waiting.retry_after.total_seconds() <= 3
+
+
+async def test_after_429_no_channel_is_posted_to_until_slack_said(
+    slack: PracticeSlack, notifier: Notifier, sqlite_database: Database
+) -> None:
+    delivery = await a_delivery(sqlite_database)
+    slack.fault("chat.postMessage", Fault.RATE_LIMITED, seconds=30)
+    await notifier.deliver(delivery)
+
+    outcome = await notifier.deliver(replace(delivery, place=1))
+
+    assert isinstance(outcome, NotSent)
+    assert outcome.retry_after is not None
+    assert 25 < outcome.retry_after.total_seconds() <= 30
+    assert slack.messages(ANA) == ()

@@ -1,0 +1,185 @@
+"""Booking, one after the other; races are in test_races."""
+
+from datetime import timedelta
+
+import pytest
+
+from scheduling.bookings.book import link_page
+from scheduling.bookings.details import booking_by_id
+from scheduling.calendars.change import deactivate_calendar
+from scheduling.database import Database
+from scheduling.errors import CalendarInactive, LinkNotActive, SlotTaken, UnknownLink
+from scheduling.links.status import LinkStatus
+from scheduling.times.availability import CalendarType
+from scheduling.times.intervals import Interval
+from tests.given import (
+    ANA,
+    KIM,
+    MONDAY_NINE,
+    NOW,
+    SAM,
+    a_booker,
+    given_calendar,
+    given_link,
+    when_booked,
+)
+
+TWO_WEEKS = Interval(NOW, NOW + timedelta(days=14))
+
+
+async def test_a_booking_uses_the_link_up_and_takes_the_host_time(database: Database) -> None:
+    await given_calendar(database)
+    link, other = await given_link(database), await given_link(database)
+
+    booked = await when_booked(database, link)
+
+    with pytest.raises(LinkNotActive) as refusal:
+        await database.read(link_page, lookups=link.lookups, within=TWO_WEEKS, now=NOW)
+    page = await database.read(link_page, lookups=other.lookups, within=TWO_WEEKS, now=NOW)
+    assert refusal.value.status is LinkStatus.USED
+    assert MONDAY_NINE not in {time.start for time in page.times}
+    details = await database.read(booking_by_id, booking_id=booked.booking_id)
+    assert (details.starts_at, details.booker.name) == (MONDAY_NINE, "Jane Doe")
+    assert [host.slack_user_id for host in details.hosts] == [SAM]
+
+
+async def test_the_same_submission_gets_the_same_booking(database: Database) -> None:
+    await given_calendar(database)
+    link = await given_link(database)
+    first = await when_booked(database, link, submission_id="form-1")
+
+    again = await when_booked(database, link, submission_id="form-1")
+
+    assert again.replay
+    assert (again.booking_id, again.secret) == (first.booking_id, first.secret)
+
+
+async def test_another_submission_on_a_used_link_is_refused(database: Database) -> None:
+    await given_calendar(database)
+    link = await given_link(database)
+    await when_booked(database, link)
+
+    with pytest.raises(LinkNotActive):
+        await when_booked(database, link, start=MONDAY_NINE + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        pytest.param(NOW - timedelta(days=1) + timedelta(hours=2), id="past"),
+        pytest.param(MONDAY_NINE + timedelta(minutes=7), id="off the grid"),
+        pytest.param(MONDAY_NINE - timedelta(hours=3), id="outside the hours"),
+        pytest.param(MONDAY_NINE + timedelta(days=90), id="beyond the window"),
+    ],
+)
+async def test_a_start_that_is_not_open_is_refused_and_the_link_stays_active(
+    database: Database, start: object
+) -> None:
+    await given_calendar(database)
+    link = await given_link(database)
+
+    with pytest.raises(SlotTaken):
+        await when_booked(database, link, start=start)  # type: ignore[arg-type]
+
+    await when_booked(database, link)
+
+
+async def test_a_taken_slot_leaves_the_link_of_the_loser_active(database: Database) -> None:
+    await given_calendar(database)
+    winner, loser = await given_link(database), await given_link(database)
+    await when_booked(database, winner)
+
+    with pytest.raises(SlotTaken):
+        await when_booked(database, loser)
+
+    booked = await when_booked(database, loser, start=MONDAY_NINE + timedelta(minutes=30))
+    assert not booked.replay
+
+
+async def test_a_deactivated_calendar_refuses_and_consumes_nothing(database: Database) -> None:
+    await given_calendar(database)
+    link = await given_link(database)
+    await database.write(deactivate_calendar, workspace_id=1, slug="onboarding-call", now=NOW)
+
+    with pytest.raises(CalendarInactive):
+        await when_booked(database, link)
+
+    page = await database.read(link_page, lookups=link.lookups, within=TWO_WEEKS, now=NOW)
+    assert (page.calendar.active, page.times) == (False, ())
+
+
+async def test_a_link_past_its_deadline_books_nothing(database: Database) -> None:
+    await given_calendar(database)
+    link = await given_link(database, deadline=timedelta(hours=12))
+
+    with pytest.raises(LinkNotActive) as refusal:
+        await when_booked(database, link, now=NOW + timedelta(hours=12))
+
+    assert refusal.value.status is LinkStatus.EXPIRED
+
+
+async def test_an_unknown_token_opens_nothing(database: Database) -> None:
+    await given_calendar(database)
+
+    with pytest.raises(UnknownLink):
+        await database.read(link_page, lookups=(b"x" * 32,), within=TWO_WEEKS, now=NOW)
+
+
+async def test_buffers_of_two_meetings_add_up(database: Database) -> None:
+    await given_calendar(
+        database,
+        buffer_before=timedelta(minutes=10),
+        buffer_after=timedelta(minutes=20),
+    )
+    first, second, third = [await given_link(database) for _ in range(3)]
+    await when_booked(database, first, start=MONDAY_NINE + timedelta(hours=2))
+
+    with pytest.raises(SlotTaken):
+        await when_booked(database, second, start=MONDAY_NINE + timedelta(hours=2, minutes=30))
+
+    await when_booked(database, third, start=MONDAY_NINE + timedelta(hours=3))
+
+
+async def test_round_robin_gives_each_host_a_turn(database: Database) -> None:
+    await given_calendar(database, type=CalendarType.ROUND_ROBIN, hosts=(SAM, ANA, KIM))
+    chosen = []
+
+    for number in range(6):
+        link = await given_link(database)
+        start = MONDAY_NINE + timedelta(minutes=30 * number)
+        booked = await when_booked(database, link, start=start)
+        details = await database.read(booking_by_id, booking_id=booked.booking_id)
+        chosen += [host.slack_user_id for host in details.hosts]
+
+    assert sorted(chosen[:3]) == sorted(chosen[3:]) == sorted([SAM, ANA, KIM])
+
+
+async def test_round_robin_takes_one_slot_as_often_as_it_has_hosts(database: Database) -> None:
+    await given_calendar(database, type=CalendarType.ROUND_ROBIN, hosts=(SAM, ANA))
+    links = [await given_link(database) for _ in range(3)]
+    await when_booked(database, links[0])
+    await when_booked(database, links[1])
+
+    with pytest.raises(SlotTaken):
+        await when_booked(database, links[2])
+
+
+async def test_collective_takes_all_hosts(database: Database) -> None:
+    await given_calendar(database, type=CalendarType.COLLECTIVE, hosts=(SAM, ANA))
+    await given_calendar(database, slug="anas-own", hosts=(ANA,))
+    booked = await when_booked(database, await given_link(database))
+
+    with pytest.raises(SlotTaken):
+        await when_booked(database, await given_link(database, calendar="anas-own"))
+
+    details = await database.read(booking_by_id, booking_id=booked.booking_id)
+    assert {host.slack_user_id for host in details.hosts} == {SAM, ANA}
+
+
+async def test_a_class_takes_as_many_as_it_has_seats(database: Database) -> None:
+    await given_calendar(database, type=CalendarType.CLASS, seats=2)
+    for name in ("Jane", "Joe"):
+        await when_booked(database, await given_link(database), booker=a_booker(name))
+
+    with pytest.raises(SlotTaken):
+        await when_booked(database, await given_link(database))

@@ -1,0 +1,423 @@
+"""Issuing, copying, regenerating and deleting; what happens at once is in test_link_races."""
+
+from datetime import timedelta
+
+import pytest
+
+from scheduling.calendars.change import deactivate_calendar
+from scheduling.contacts import Contact
+from scheduling.database import Database
+from scheduling.errors import (
+    CalendarInactive,
+    LinkNotActive,
+    NotAllowed,
+    UnknownCalendar,
+    UnknownLink,
+)
+from scheduling.links.details import LinkDetails, link_by_id
+from scheduling.links.issue import (
+    Actor,
+    Regenerated,
+    copy_link,
+    delete_link,
+    issue_link,
+    regenerate_link,
+)
+from scheduling.links.status import LinkStatus
+from scheduling.secrets.keyring import Purpose
+from tests.arguments import SAM_HIMSELF, copying, deleting, issuing, regenerating
+from tests.given import (
+    ANA,
+    KEYRING,
+    KIM,
+    NOW,
+    SALES,
+    SAM,
+    GivenLink,
+    given_calendar,
+    given_link,
+    when_booked,
+)
+from tests.stored import count, rows
+
+HOUR = timedelta(hours=1)
+WEEK = timedelta(days=7)
+LATER = NOW + HOUR
+ANA_THE_ISSUER = Actor(ANA, is_admin=False)
+KIM_THE_ADMIN = Actor(KIM, is_admin=True)
+A_STRANGER = Actor("U0STRANGER", is_admin=False)
+
+
+async def test_a_link_is_issued_for_one_contact(database: Database) -> None:
+    calendar = await given_calendar(database)
+    contact = Contact("Jane Doe", "jane@example.com")
+
+    link = await database.write(
+        issue_link, **issuing(contact=contact, issued_by=ANA, deadline=WEEK)
+    )
+
+    assert (link.status, link.calendar, link.contact) == (LinkStatus.ACTIVE, calendar, contact)
+    assert (link.issued_by, link.channel_id) == (ANA, SALES)
+    assert (link.issued_at, link.expires_at) == (NOW, NOW + WEEK)
+    assert await database.read(link_by_id, link_id=link.id, now=NOW) == link
+    assert await ledger_of(database, link) == [("issued", ANA)]
+
+
+async def test_many_links_of_a_calendar_are_active_side_by_side(database: Database) -> None:
+    await given_calendar(database)
+
+    links = [await given_link(database) for _ in range(3)]
+
+    assert len({link.details.public_id for link in links}) == 3
+    assert len({link.token for link in links}) == 3
+    assert {link.details.status for link in links} == {LinkStatus.ACTIVE}
+
+
+async def test_the_same_command_delivered_again_answers_with_its_link(database: Database) -> None:
+    await given_calendar(database)
+    first = await database.write(issue_link, **issuing(delivery_key="one"))
+
+    again = await database.write(issue_link, **issuing(delivery_key="one", now=LATER))
+
+    assert again == first
+    assert await database.read(count, "ledger") == 1
+
+
+async def test_no_link_is_issued_for_a_calendar_that_is_off_or_unknown(database: Database) -> None:
+    await given_calendar(database)
+    await database.write(deactivate_calendar, workspace_id=1, slug="onboarding-call", now=NOW)
+
+    with pytest.raises(CalendarInactive) as refusal:
+        await database.write(issue_link, **issuing())
+    with pytest.raises(UnknownCalendar):
+        await database.write(issue_link, **issuing(calendar="nonsense"))
+
+    assert (refusal.value.slug, refusal.value.name) == ("onboarding-call", "Onboarding Call")
+    assert await database.read(count, "one_time_link") == 0
+
+
+async def test_the_secret_of_a_link_gives_the_same_token_again(database: Database) -> None:
+    await given_calendar(database)
+    link = await given_link(database)
+
+    copied = await database.read(copy_link, **copying(link.details.public_id))
+
+    assert copied == link.details
+    assert KEYRING.token(Purpose.LINK, copied.secret) == link.token
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        pytest.param(A_STRANGER, id="a stranger"),
+        pytest.param(KIM_THE_ADMIN, id="an admin"),
+        pytest.param(SAM_HIMSELF, id="the calendar's owner"),
+    ],
+)
+async def test_nobody_but_its_issuer_sees_the_url(database: Database, actor: Actor) -> None:
+    await given_calendar(database, owner=SAM)
+    link = await given_link(database, issued_by=ANA)
+
+    with pytest.raises(NotAllowed) as refusal:
+        await database.read(copy_link, **copying(link.details.public_id, actor=actor))
+
+    assert (refusal.value.issued_by, refusal.value.calendar_owner) == (ANA, None)
+
+
+async def test_a_link_that_is_no_longer_active_cannot_be_copied(database: Database) -> None:
+    await given_calendar(database)
+    used, deleted, expired = [
+        await given_link(database, deadline=deadline) for deadline in (None, None, HOUR)
+    ]
+    await when_booked(database, used)
+    await database.write(delete_link, **deleting(deleted.details.public_id, now=LATER))
+    refusals = []
+
+    for link in (used, deleted, expired):
+        with pytest.raises(LinkNotActive) as refusal:
+            await database.read(copy_link, **copying(link.details.public_id, now=LATER + HOUR))
+        refusals.append((refusal.value.status, refusal.value.since))
+
+    assert refusals == [
+        (LinkStatus.USED, NOW),
+        (LinkStatus.DELETED, LATER),
+        (LinkStatus.EXPIRED, NOW + HOUR),
+    ]
+
+
+@pytest.mark.parametrize("verb", [copy_link, delete_link, regenerate_link])
+async def test_an_unknown_public_id_is_refused(database: Database, verb: object) -> None:
+    await given_calendar(database)
+    named = regenerating("L-222222") if verb is regenerate_link else deleting("L-222222")
+
+    with pytest.raises(UnknownLink) as refusal:
+        await database.write(verb, **named)  # type: ignore[arg-type]
+
+    assert refusal.value.public_id == "L-222222"
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        pytest.param(ANA_THE_ISSUER, id="its issuer"),
+        pytest.param(SAM_HIMSELF, id="the calendar's owner"),
+        pytest.param(KIM_THE_ADMIN, id="an admin"),
+    ],
+)
+async def test_issuer_owner_and_admins_may_delete_and_regenerate(
+    database: Database, actor: Actor
+) -> None:
+    await given_calendar(database, owner=SAM)
+    first, second = [await given_link(database, issued_by=ANA) for _ in range(2)]
+
+    gone = await database.write(delete_link, **deleting(first.details.public_id, actor=actor))
+    regenerated = await database.write(
+        regenerate_link, **regenerating(second.details.public_id, actor=actor)
+    )
+
+    assert (gone.status, gone.deleted_by) == (LinkStatus.DELETED, actor.user_id)
+    assert regenerated.replaced.deleted_by == actor.user_id
+    assert regenerated.link.issued_by == ANA
+
+
+async def test_anybody_else_may_neither_delete_nor_regenerate(database: Database) -> None:
+    await given_calendar(database, owner=SAM)
+    link = await given_link(database, issued_by=ANA)
+
+    with pytest.raises(NotAllowed) as refusal:
+        await database.write(delete_link, **deleting(link.details.public_id, actor=A_STRANGER))
+    with pytest.raises(NotAllowed):
+        await database.write(
+            regenerate_link, **regenerating(link.details.public_id, actor=A_STRANGER)
+        )
+
+    assert (refusal.value.issued_by, refusal.value.calendar_owner) == (ANA, SAM)
+    assert await database.read(link_by_id, link_id=link.details.id, now=NOW) == link.details
+
+
+async def test_a_deleted_link_is_dead_for_good_and_may_be_deleted_again(database: Database) -> None:
+    await given_calendar(database)
+    link = await given_link(database)
+    gone = await database.write(delete_link, **deleting(link.details.public_id, now=LATER))
+
+    again = await database.write(delete_link, **deleting(link.details.public_id, now=LATER + HOUR))
+
+    assert again == gone
+    assert (again.status, again.deleted_at, again.deleted_by) == (LinkStatus.DELETED, LATER, SAM)
+    assert await ledger_of(database, link.details) == [("issued", SAM), ("deleted", SAM)]
+    with pytest.raises(LinkNotActive):
+        await when_booked(database, link, now=LATER)
+
+
+async def test_a_used_or_expired_link_cannot_be_deleted(database: Database) -> None:
+    await given_calendar(database)
+    used, expired = await given_link(database), await given_link(database, deadline=HOUR)
+    await when_booked(database, used)
+
+    with pytest.raises(LinkNotActive) as of_used:
+        await database.write(delete_link, **deleting(used.details.public_id, now=LATER))
+    with pytest.raises(LinkNotActive) as of_expired:
+        await database.write(delete_link, **deleting(expired.details.public_id, now=LATER))
+
+    assert of_used.value.status is LinkStatus.USED
+    assert of_expired.value.status is LinkStatus.EXPIRED
+    assert await database.read(count, "one_time_link", "deleted_at IS NOT NULL") == 0
+
+
+async def test_regenerating_puts_a_fresh_link_in_the_place_of_the_old(database: Database) -> None:
+    await given_calendar(database)
+    contact = Contact("Jane Doe", "jane@example.com")
+    link = await given_link(database, contact=contact, issued_by=ANA, deadline=WEEK)
+
+    done = await database.write(
+        regenerate_link,
+        **regenerating(link.details.public_id, actor=ANA_THE_ISSUER, now=LATER),
+    )
+
+    assert done.fresh
+    assert done.replaced.status is LinkStatus.DELETED
+    assert done.replaced.replaced_by == done.link.public_id
+    assert done.link.replaces == done.replaced.public_id == link.details.public_id
+    assert done.link.status is LinkStatus.ACTIVE
+    assert (done.link.contact, done.link.issued_by) == (contact, ANA)
+    assert done.link.channel_id == link.details.channel_id
+    assert (done.link.issued_at, done.link.expires_at) == (LATER, LATER + WEEK)
+    assert done.link.secret.lookup != link.details.secret.lookup
+
+
+async def test_regenerating_is_written_down_for_both_links(database: Database) -> None:
+    await given_calendar(database)
+    link = await given_link(database)
+
+    done = await when_regenerated(database, link.details)
+
+    assert await ledger_of(database, done.replaced) == [("issued", SAM), ("replaced", SAM)]
+    assert await ledger_of(database, done.link) == [("issued", SAM)]
+
+
+async def test_pressed_again_regenerate_answers_with_the_same_new_link(database: Database) -> None:
+    await given_calendar(database)
+    link = await given_link(database)
+    first = await when_regenerated(database, link.details)
+
+    again = await when_regenerated(database, link.details)
+
+    assert not again.fresh
+    assert (again.link, again.replaced) == (first.link, first.replaced)
+    assert await database.read(count, "one_time_link") == 2
+
+
+async def test_one_delivery_of_regenerate_repeated_answers_as_before(database: Database) -> None:
+    await given_calendar(database)
+    link = await given_link(database)
+    named = regenerating(link.details.public_id, delivery_key="one")
+    first = await database.write(regenerate_link, **named)
+
+    again = await database.write(
+        regenerate_link, **regenerating(link.details.public_id, delivery_key="one")
+    )
+
+    assert again == first
+    assert again.fresh
+
+
+async def test_any_link_of_a_chain_leads_to_its_newest(database: Database) -> None:
+    await given_calendar(database)
+    oldest = (await given_link(database)).details
+    middle = (await when_regenerated(database, oldest)).link
+    newest = (await when_regenerated(database, middle)).link
+
+    from_oldest = await when_regenerated(database, oldest)
+    from_middle = await when_regenerated(database, middle)
+
+    assert from_oldest.link.public_id == from_middle.link.public_id == newest.public_id
+    assert not from_oldest.fresh
+    assert await database.read(count, "one_time_link") == 3
+
+
+async def test_regenerating_the_newest_of_a_chain_makes_the_next(database: Database) -> None:
+    await given_calendar(database)
+    oldest = (await given_link(database)).details
+    newest = (await when_regenerated(database, oldest)).link
+
+    done = await when_regenerated(database, newest)
+
+    assert done.fresh
+    assert done.replaced.public_id == newest.public_id
+    assert await database.read(count, "one_time_link") == 3
+
+
+@pytest.mark.parametrize("death", ["used", "deleted", "expired"])
+async def test_a_chain_whose_newest_is_dead_goes_on_from_there(
+    database: Database, death: str
+) -> None:
+    await given_calendar(database)
+    oldest = await given_link(database, deadline=2 * HOUR if death == "expired" else None)
+    newest = (await when_regenerated(database, oldest.details)).link
+    await end(database, newest, death)
+
+    done = await when_regenerated(database, oldest.details, hours=3)
+
+    assert done.fresh
+    assert (done.replaced.public_id, done.replaced.status.value) == (newest.public_id, death)
+    assert done.link.status is LinkStatus.ACTIVE
+    assert done.link.replaces == newest.public_id
+
+
+async def test_a_used_link_that_is_regenerated_keeps_its_booking(database: Database) -> None:
+    await given_calendar(database)
+    link = await given_link(database)
+    await when_booked(database, link)
+
+    done = await when_regenerated(database, link.details)
+
+    assert done.replaced.status is LinkStatus.USED
+    assert done.replaced.booking is not None
+    assert done.replaced.deleted_at is None
+    assert done.link.booking is None
+    assert await database.read(count, "booking") == 1
+
+
+async def test_an_expired_link_is_replaced_by_one_with_as_long_a_time(database: Database) -> None:
+    await given_calendar(database)
+    link = await given_link(database, deadline=HOUR)
+
+    done = await when_regenerated(database, link.details, hours=5)
+
+    assert (done.replaced.status, done.replaced.deleted_at) == (LinkStatus.EXPIRED, None)
+    assert done.link.expires_at == NOW + 6 * HOUR
+
+
+async def test_a_link_of_a_calendar_that_is_off_is_not_regenerated_and_stays(
+    database: Database,
+) -> None:
+    await given_calendar(database)
+    link = await given_link(database)
+    await database.write(deactivate_calendar, workspace_id=1, slug="onboarding-call", now=NOW)
+
+    with pytest.raises(CalendarInactive):
+        await when_regenerated(database, link.details)
+
+    found = await database.read(link_by_id, link_id=link.details.id, now=NOW)
+    assert found.status is LinkStatus.ACTIVE
+
+
+async def test_the_issuer_is_told_when_somebody_else_regenerated(database: Database) -> None:
+    await given_calendar(database)
+    link = await given_link(database, issued_by=ANA)
+
+    done = await database.write(
+        regenerate_link, **regenerating(link.details.public_id, actor=KIM_THE_ADMIN)
+    )
+
+    queued = await database.read(rows, "SELECT kind, subject_id, state FROM outbox")
+    assert queued == [("slack.link_regenerated", done.link.id, "ready")]
+
+
+async def test_the_issuer_is_not_told_what_they_did_themselves(database: Database) -> None:
+    await given_calendar(database)
+    link = await given_link(database, issued_by=SAM)
+
+    await when_regenerated(database, link.details)
+
+    assert await database.read(count, "outbox") == 0
+
+
+async def test_neither_ledger_nor_outbox_holds_what_people_typed(database: Database) -> None:
+    await given_calendar(database)
+    link = await given_link(database, contact=Contact("Jane Doe", "jane@example.com"))
+    await when_booked(database, link)
+    await when_regenerated(database, link.details)
+
+    stored = [
+        *await database.read(rows, "SELECT * FROM ledger"),
+        *await database.read(rows, "SELECT * FROM outbox"),
+    ]
+
+    words = " ".join(str(value) for row in stored for value in row)
+    assert "Jane" not in words
+    assert "example.com" not in words
+    assert link.token not in words
+
+
+async def when_regenerated(database: Database, link: LinkDetails, *, hours: int = 1) -> Regenerated:
+    named = regenerating(link.public_id, now=NOW + hours * HOUR)
+    return await database.write(regenerate_link, **named)
+
+
+async def end(database: Database, link: LinkDetails, death: str) -> None:
+    """Have a link used, or deleted; one that expires does so by itself."""
+    if death == "deleted":
+        await database.write(delete_link, **deleting(link.public_id, now=LATER))
+    if death == "used":
+        token = KEYRING.token(Purpose.LINK, link.secret)
+        lookups = KEYRING.lookups(Purpose.LINK, token)
+        await when_booked(database, GivenLink(link, token, lookups), now=LATER)
+
+
+async def ledger_of(database: Database, link: LinkDetails) -> list[tuple[str, str | None]]:
+    found = await database.read(
+        rows,
+        f"SELECT deed, actor FROM ledger WHERE link_id = {link.id} ORDER BY id",  # noqa: S608
+    )
+    return [(deed, actor) for deed, actor in found]
