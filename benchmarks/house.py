@@ -10,12 +10,12 @@ from secrets import token_bytes, token_hex
 
 from scheduling.bookings.book import Booked, book
 from scheduling.calendars.change import CalendarSettings, Person, load_calendars
+from scheduling.calendars.types import CalendarType
 from scheduling.contacts import Booker
 from scheduling.database import Database, open_database
 from scheduling.database.migrating import migrate
 from scheduling.links.issue import issue_link
 from scheduling.secrets.keyring import Keyring, Purpose
-from scheduling.times.availability import CalendarType
 from scheduling.workspaces import ensure_workspace
 
 KEYRING = Keyring.parse("a key of the benchmarks that opens nothing")

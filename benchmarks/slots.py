@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.timing import milliseconds
-from scheduling.times.availability import CalendarType, Rules, open_times
+from scheduling.calendars.types import CalendarType
+from scheduling.times.availability import Rules, open_times
 from scheduling.times.intervals import Interval
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, Final, TypeGuard
 
 from scheduling.calendars.change import CalendarSettings
+from scheduling.calendars.types import CalendarType
 from scheduling.contacts import NAME_LENGTH
 from scheduling.errors import InvalidCalendar
 from scheduling.plain_text import clean
-from scheduling.times.availability import CalendarType
 from scheduling.times.time_zones import is_zone
 
 SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -13,6 +13,7 @@ import asyncpg
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
 from scheduling.database.guards import OVERLAP
 from scheduling.database.models import (
@@ -29,7 +30,6 @@ from scheduling.database.models import (
 )
 from scheduling.database.opening import is_sqlite, postgresql_dsn, sqlite_path
 from scheduling.events.deliveries import State
-from scheduling.times.availability import CalendarType
 from tests.given import ANA, MONDAY_NINE, NOW, SAM, given_calendar, given_link, when_booked
 
 HOUR: Final = timedelta(hours=1)

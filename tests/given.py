@@ -9,12 +9,12 @@ from typing import Any
 from scheduling.bookings.book import Booked, book
 from scheduling.calendars.change import CalendarSettings, Person, load_calendars
 from scheduling.calendars.find import CalendarDetails, find_calendar
+from scheduling.calendars.types import CalendarType
 from scheduling.contacts import Booker, Contact
 from scheduling.database import Database
 from scheduling.links.details import LinkDetails
 from scheduling.links.issue import issue_link
 from scheduling.secrets.keyring import Keyring, Purpose
-from scheduling.times.availability import CalendarType
 from scheduling.workspaces import Workspace, ensure_workspace
 
 SECRET_KEY = "1:the-secret-key-of-the-tests-is-long-enough"

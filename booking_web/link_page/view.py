@@ -16,7 +16,7 @@ from booking_web.link_page.query import DAYS_SHOWN, Asked, address_of, first_day
 from booking_web.link_page.zones import zone_menu
 from scheduling.bookings.book import LinkPage
 from scheduling.calendars.find import CalendarDetails
-from scheduling.times.availability import CalendarType
+from scheduling.calendars.types import CalendarType
 from scheduling.times.time_zones import zone as zone_named
 from scheduling.times.words import Clock, day, duration_words, zone_city, zone_label
 

@@ -6,12 +6,12 @@ from typing import Final
 
 from bot.text.mrkdwn import SHOWN_LENGTH, TIME, code, escape, listed, mention, moment
 from scheduling.calendars.find import CalendarDetails, Host
+from scheduling.calendars.types import CalendarType
 from scheduling.contacts import Contact
 from scheduling.links.details import BookingSummary, LinkDetails
 from scheduling.links.issue import Regenerated
 from scheduling.links.report import StatusReport
 from scheduling.links.status import LinkStatus
-from scheduling.times.availability import CalendarType
 from scheduling.times.words import ago, duration_words
 
 MOST_HOSTS: Final = 3

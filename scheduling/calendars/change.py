@@ -9,9 +9,9 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from scheduling.calendars.resources import ResourceType
+from scheduling.calendars.types import CalendarType
 from scheduling.database.models import Calendar, CalendarHost, Resource
 from scheduling.errors import InvalidCalendar, UnknownCalendar
-from scheduling.times.availability import CalendarType
 from scheduling.times.opening_hours import OpeningHours
 
 DEFAULT_WINDOW: Final = timedelta(days=60)

@@ -8,9 +8,9 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from scheduling.calendars.types import CalendarType
 from scheduling.database.models import Calendar, CalendarHost, Resource
 from scheduling.errors import AmbiguousCalendar, CalendarGroupNamed, UnknownCalendar
-from scheduling.times.availability import CalendarType
 
 NEAR_MATCHES = 3
 NEARNESS = 60  # of 100

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from scheduling.times.availability import CalendarType
+from scheduling.calendars.types import CalendarType
 
 
 def assign_hosts(

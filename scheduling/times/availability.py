@@ -7,34 +7,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from itertools import compress
 
+from scheduling.calendars.types import CalendarType
 from scheduling.times.intervals import Interval
 
 _ONE_SEAT = (1,)
-
-
-class CalendarType(StrEnum):
-    """How a calendar takes its hosts and its contacts together."""
-
-    EVENT = "event"
-    ROUND_ROBIN = "round-robin"
-    CLASS = "class"
-    COLLECTIVE = "collective"
-
-    @property
-    def label(self) -> str:
-        """What people call it."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    CalendarType.EVENT: "Event",
-    CalendarType.ROUND_ROBIN: "Round Robin",
-    CalendarType.CLASS: "Class Booking",
-    CalendarType.COLLECTIVE: "Collective",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from scheduling.calendars.types import CalendarType
 from scheduling.database.models import Appointment, Booking, Calendar, CalendarHost, Occupation
-from scheduling.times.availability import CalendarType, OpenTime, Rules, open_times
+from scheduling.times.availability import OpenTime, Rules, open_times
 from scheduling.times.intervals import Interval
 from scheduling.times.opening_hours import OpeningHours, openings
 from scheduling.times.time_zones import zone

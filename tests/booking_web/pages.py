@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from scheduling.bookings.book import LinkPage
 from scheduling.calendars.find import CalendarDetails, Host
-from scheduling.times.availability import CalendarType
+from scheduling.calendars.types import CalendarType
 from scheduling.times.intervals import Interval
 from tests.given import NOW, SALES, SAM
 

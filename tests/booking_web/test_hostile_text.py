@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from scheduling.calendars.change import CalendarSettings, Person, load_calendars
+from scheduling.calendars.types import CalendarType
 from scheduling.contacts import Booker, Contact
 from scheduling.database import Database
 from scheduling.plain_text import clean
 from scheduling.secrets.keyring import Purpose
-from scheduling.times.availability import CalendarType
 from tests.booking_web.reading import parse, posted_fields, text_of
 from tests.booking_web.site import Site
 from tests.given import EVERY_DAY, KEYRING, NOW, SAM, given_link, given_workspace, when_booked

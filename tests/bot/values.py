@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scheduling.bookings.details import BookingDetails
 from scheduling.calendars.find import CalendarDetails, Host
+from scheduling.calendars.types import CalendarType
 from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, Booker, Contact
 from scheduling.links.details import BookingSummary, LinkDetails
 from scheduling.links.issue import Regenerated
@@ -15,7 +16,6 @@ from scheduling.links.report import StatusReport
 from scheduling.links.status import LinkStatus
 from scheduling.plain_text import clean
 from scheduling.secrets.keyring import PUBLIC_ID_ALPHABET, SecretRecord
-from scheduling.times.availability import CalendarType
 
 HOSTILE = (
     "<!channel> <@U0SAM> <https://evil.example|click>",

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from otl.practice import PracticeSlack
 from otl.practice.demo_data import APP
 from otl.practice.people import Channel
+from scheduling.calendars.types import CalendarType
 from scheduling.database import open_database, open_for_reading
 from scheduling.database.opening import is_sqlite, sqlite_path
 from scheduling.links.issue import issue_link
 from scheduling.secrets.keyring import Purpose
-from scheduling.times.availability import CalendarType
 from tests.crash.checker import Facts, Occupied, StoredBooking
 from tests.crash.program import HISTORY_LAG
 from tests.given import ANA, KEYRING, KIM, SAM, GivenLink, given_calendar

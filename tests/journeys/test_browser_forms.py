@@ -8,8 +8,8 @@ from playwright.async_api import Locator, Page, expect
 
 from otl.practice.demo_data import SAM
 from scheduling.calendars.change import CalendarSettings, Person, load_calendars
+from scheduling.calendars.types import CalendarType
 from scheduling.database.models import OneTimeLink
-from scheduling.times.availability import CalendarType
 from tests.journeys.contact import Contact
 from tests.journeys.house import RunningHouse
 from tests.journeys.people import Browsers, sam_at_sales

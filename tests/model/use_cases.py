@@ -20,6 +20,7 @@ from scheduling.calendars.change import (
     deactivate_calendar,
     load_calendars,
 )
+from scheduling.calendars.types import CalendarType
 from scheduling.database import Database, open_database
 from scheduling.database.opening import is_sqlite, sqlite_path
 from scheduling.database.postgresql import PostgresqlDatabase
@@ -43,7 +44,6 @@ from scheduling.events.deliveries import (
 from scheduling.links.details import LinkDetails
 from scheduling.links.issue import Actor, copy_link, delete_link, issue_link, regenerate_link
 from scheduling.secrets.keyring import Purpose, SecretRecord
-from scheduling.times.availability import CalendarType
 from scheduling.times.intervals import Interval
 from tests.arguments import copying, deleting, issuing, regenerating
 from tests.given import EVERY_DAY, KEYRING, NOW, PEOPLE, SALES, a_booker, given_calendar

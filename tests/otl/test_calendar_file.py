@@ -9,9 +9,9 @@ import pytest
 from otl.calendar_file import FIELDS, UnreadableFile, read_calendar_file
 from scheduling.calendars.change import CalendarSettings, Loaded, Person, load_calendars
 from scheduling.calendars.find import CalendarDetails, find_calendar
+from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
 from scheduling.errors import InvalidCalendar
-from scheduling.times.availability import CalendarType
 from tests.given import NOW, given_workspace
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ from booking_web.link_page.query import Asked
 from booking_web.link_page.view import Elsewhere, SlotPage, slot_page
 from scheduling.bookings.book import LinkPage
 from scheduling.calendars.find import Host
-from scheduling.times.availability import CalendarType
+from scheduling.calendars.types import CalendarType
 from scheduling.times.words import CLOCK_24, Clock
 from tests.booking_web.pages import SAM_RIVERA, a_calendar, a_page, at
 from tests.booking_web.reading import links, parse, text_of

@@ -7,10 +7,10 @@ import pytest
 from scheduling.bookings.book import link_page
 from scheduling.bookings.details import booking_by_id
 from scheduling.calendars.change import deactivate_calendar
+from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
 from scheduling.errors import CalendarInactive, LinkNotActive, SlotTaken, UnknownLink
 from scheduling.links.status import LinkStatus
-from scheduling.times.availability import CalendarType
 from scheduling.times.intervals import Interval
 from tests.given import (
     ANA,

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from scheduling.bookings.book import Booked
 from scheduling.bookings.details import booking_by_id
 from scheduling.calendars.change import deactivate_calendar
+from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
 from scheduling.database.guards import OVERLAP
 from scheduling.errors import CalendarInactive, LinkNotActive, SlotTaken
-from scheduling.times.availability import CalendarType
 from tests.arguments import free_starts
 from tests.bad_rows import GUARDS, drop
 from tests.given import (

@@ -16,10 +16,10 @@ from scheduling.calendars.change import (
     load_calendars,
 )
 from scheduling.calendars.find import CalendarDetails, find_calendar
+from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
 from scheduling.errors import CalendarInactive, InvalidCalendar, UnknownCalendar
 from scheduling.links.issue import issue_link
-from scheduling.times.availability import CalendarType
 from scheduling.times.intervals import Interval
 from tests.arguments import issuing
 from tests.given import (

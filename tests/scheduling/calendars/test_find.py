@@ -6,9 +6,9 @@ import pytest
 
 from scheduling.calendars.change import deactivate_calendar
 from scheduling.calendars.find import calendars_by_id, find_calendar, list_calendars
+from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
 from scheduling.errors import AmbiguousCalendar, CalendarGroupNamed, UnknownCalendar
-from scheduling.times.availability import CalendarType
 from tests.given import ANA, KIM, NOW, SAM, given_calendar, given_workspace
 
 GROUP = "Dev + QA Group"

@@ -2,8 +2,8 @@
 
 import pytest
 
+from scheduling.calendars.types import CalendarType
 from scheduling.times.assignment import assign_hosts, assign_seat
-from scheduling.times.availability import CalendarType
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduling.times.availability import CalendarType, OpenTime, Rules, open_times
+from scheduling.calendars.types import CalendarType
+from scheduling.times.availability import OpenTime, Rules, open_times
 from scheduling.times.intervals import Interval
 
 MIDNIGHT = datetime(2026, 12, 3, tzinfo=UTC)

@@ -1,0 +1,88 @@
+"""Appointments, what they occupy, and the seats in them."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH
+from scheduling.database.models.base import Base
+
+NOW_ACTIVE = text("cancelled_at IS NULL")
+
+
+class Appointment(Base):
+    """One meeting at one time; a class has many bookings, every other type one."""
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("seats > 0", name="has_seats"),
+        Index(
+            "uq_appointment_calendar_id_starts_at_class",
+            "calendar_id",
+            "starts_at",
+            unique=True,
+            sqlite_where=text("seats > 1 AND cancelled_at IS NULL"),
+            postgresql_where=text("seats > 1 AND cancelled_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendar.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    seats: Mapped[int]
+    cancelled_at: Mapped[datetime | None]
+
+
+class Occupation(Base):
+    """A resource taken for a span, buffers included. No two of one resource overlap (`guards`)."""
+
+    __tablename__ = "occupation"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        Index("ix_occupation_resource_id_ends_at", "resource_id", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"))
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+
+
+class Booking(Base):
+    """One contact's seat in an appointment."""
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        CheckConstraint("seat > 0", name="seat_counts_from_one"),
+        Index(
+            "uq_booking_appointment_id_seat_active",
+            "appointment_id",
+            "seat",
+            unique=True,
+            sqlite_where=NOW_ACTIVE,
+            postgresql_where=NOW_ACTIVE,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"))
+    seat: Mapped[int]
+    # UNIQUE and never freed: a cancelled booking does not revive its link.
+    link_id: Mapped[int] = mapped_column(ForeignKey("one_time_link.id"), unique=True)
+    submission_id: Mapped[str] = mapped_column(String(64), unique=True)
+    nonce: Mapped[bytes]
+    key_id: Mapped[str] = mapped_column(String(16))
+    lookup: Mapped[bytes] = mapped_column(unique=True)
+    contact_name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    contact_email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))
+    notes: Mapped[str] = mapped_column(Text)
+    zone: Mapped[str] = mapped_column(String(64))  # the zone its times were shown in
+    booked_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]

@@ -1,0 +1,22 @@
+"""The Slack workspace."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scheduling.database.models.base import SLACK_ID, Base
+
+
+class Workspace(Base):
+    """A Slack team. One installation serves one."""
+
+    __tablename__ = "workspace"
+    __table_args__ = (CheckConstraint("id = 1", name="one_workspace_an_installation"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    team_id: Mapped[str] = mapped_column(SLACK_ID, unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    slack_refused_at: Mapped[datetime | None]  # Slack refuses our token since
+    slack_refusal: Mapped[str | None] = mapped_column(String(64))  # Slack's error code for it
