@@ -3,25 +3,42 @@ PYTHON ?= python3
 BIN := .venv/bin
 POINTS ?= 1000
 
+PIN := uv pip compile --universal --generate-hashes --no-header --no-annotate -q --python-version 3.11
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench crash browser requirements
+.PHONY: help run production install test check bench crash browser requirements
 
 help: ## show the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/'
 
-install: .venv/.installed ## make .venv with everything in it
+run: .venv/.runs ## start everything with the practice workspace at /practice
+	@$(BIN)/otl demo
 
-.venv/.installed: requirements-dev.txt pyproject.toml
+production: .venv/.runs ## install what runs, and say how to start it
+	@echo "OTL is installed. Set the variables of .env.example, then:"
+	@echo "  $(BIN)/otl calendars load calendars.toml"
+	@echo "  $(BIN)/otl doctor    # what it marks MEND has to be done first"
+	@echo "  $(BIN)/otl serve"
+	@echo "README, \"Connect a real workspace\", goes through it step by step."
+
+install: .venv/.develops ## what developers need, in the same .venv
+
+.venv/.runs: requirements.txt requirements-build.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "OTL needs Python 3.11 or newer: make install PYTHON=python3.12"; exit 1; }
+	  { echo "OTL needs Python 3.11 or newer: make $(firstword $(MAKECMDGOALS)) PYTHON=python3.12"; exit 1; }
+	@echo "Installing what OTL runs on into .venv: once, some 20 seconds …"
 	@$(PYTHON) -m venv .venv || \
 	  { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PIP) --require-hashes -r requirements.txt -r requirements-build.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip uninstall -qq --disable-pip-version-check --yes setuptools  # venv's own, on Python 3.11
 	@touch $@
 
-run: install ## start everything with the practice workspace at /practice
-	@$(BIN)/otl demo
+.venv/.develops: .venv/.runs requirements-dev.txt
+	@echo "Installing what tests and checks need into .venv: once, about a minute …"
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@
 
 browser: ## a chromium for the tests, through apt when root
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
@@ -47,6 +64,7 @@ bench: install ## measure, beside the floors, in one run
 crash: install ## kill the program POINTS times a database and check the history
 	$(BIN)/python -m tests.crash --points $(POINTS)
 
-requirements: ## pin all versions again, with hashes
-	uv pip compile --universal --generate-hashes --no-header --no-annotate -q --python-version 3.11 --extra build pyproject.toml -o requirements.txt
-	uv pip compile --universal --generate-hashes --no-header --no-annotate -q --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
+requirements: ## pin what is not pinned yet, with hashes; needs uv
+	$(PIN) pyproject.toml -o requirements.txt
+	$(PIN) --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"])' | $(PIN) - -o requirements-build.txt
