@@ -42,7 +42,7 @@ class House:
             issued_by=HOST,
             channel_id="C0BENCH",
             deadline=None,
-            delivery_key=token_hex(8),
+            request_key=token_hex(8),
             secret=secret,
             now=datetime.now(UTC),
         )

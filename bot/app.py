@@ -13,11 +13,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.context import Desk
-from bot.doors.payloads import Payload, delivery_key
+from bot.context import Context
+from bot.doors.payloads import Payload, request_key
 from bot.doors.socket import SocketModeDoor
 from bot.home.homes import Homes
-from bot.listeners.listen import DELIVERY_KEY, listen
+from bot.listeners.listen import REQUEST_KEY, listen
 from bot.permissions import People
 from bot.slack_client import quiet_logger
 from scheduling.database import Database
@@ -51,14 +51,14 @@ class Bot:
         Raises:
             Malformed: it is nothing that Slack sends.
         """
-        key = delivery_key(payload)
+        key = request_key(payload)
         kept = {name.lower(): value for name, value in headers.items()}
         # A dict request: Bolt's own parser would lose a command that holds the word "payload".
         request = AsyncBoltRequest(
             mode="socket_mode",
             body=payload,
             headers={name: kept[name] for name in RETRY_HEADERS if name in kept},
-            context={DELIVERY_KEY: key},
+            context={REQUEST_KEY: key},
         )
         return await self._bolt.async_dispatch(request)
 
@@ -119,13 +119,13 @@ def create_bot(
     Args:
         client: from `bot.slack_client.open_slack_client`, with the bot token.
     """
-    desk = Desk(database, workspace, keyring, urls, client, People(client))
+    context = Context(database, workspace, keyring, urls, client, People(client))
     tasks = LazyTasks()
     bolt = _create_bolt(workspace, client)
     bolt.listener_runner.lazy_listener_runner = tasks
-    homes = Homes(desk)
+    homes = Homes(context)
     tasks.on_end = homes.wake
-    listen(bolt, desk, homes)
+    listen(bolt, context, homes)
     return Bot(bolt, tasks, homes, client)
 
 

@@ -19,7 +19,7 @@ from scheduling.workspaces import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Context:
     """Made once, at start."""
 
     database: Database
@@ -48,12 +48,12 @@ class Desk:
         except UnknownKey as error:
             raise AddressLost(link.public_id) from error
 
-    async def actor(self, asked: Invocation) -> Actor:
+    async def actor(self, invocation: Invocation) -> Actor:
         """Return who acts, and whether they administer the workspace."""
-        return Actor(asked.user_id, is_admin=await self.people.is_admin(asked.user_id))
+        return Actor(invocation.user_id, is_admin=await self.people.is_admin(invocation.user_id))
 
-    async def viewer(self, asked: Invocation, link: LinkDetails) -> Viewer:
+    async def viewer(self, invocation: Invocation, link: LinkDetails) -> Viewer:
         """Return what the person who asks may do to this link."""
-        is_issuer = asked.user_id == link.issued_by
-        may_act = is_issuer or asked.user_id == link.calendar.owner
-        return Viewer(is_issuer, may_act or await self.people.is_admin(asked.user_id))
+        is_issuer = invocation.user_id == link.issued_by
+        may_act = is_issuer or invocation.user_id == link.calendar.owner
+        return Viewer(is_issuer, may_act or await self.people.is_admin(invocation.user_id))

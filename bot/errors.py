@@ -4,7 +4,7 @@ from bot.grammar.verbs import Verb
 
 
 class BotRefusal(Exception):
-    """Whoever is told so has changed nothing."""
+    """Whoever reads its words has changed nothing."""
 
 
 class Outsider(BotRefusal):

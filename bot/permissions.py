@@ -38,12 +38,12 @@ class People:
         """Tell whether they administer the workspace; no, while Slack does not say."""
         return (await self._ask(user_id, ADMIN_FOR_SECONDS)).is_admin
 
-    def may_be_member(self, asked: Invocation, *, team_id: str) -> bool:
+    def may_be_member(self, invocation: Invocation, *, team_id: str) -> bool:
         """Tell, without asking Slack, whether nothing speaks against it."""
-        _, person = self._known.get(asked.user_id, (0.0, Person()))
-        return asked.team_ids == {team_id} and not (person.is_guest or person.is_stranger)
+        _, person = self._known.get(invocation.user_id, (0.0, Person()))
+        return invocation.team_ids == {team_id} and not (person.is_guest or person.is_stranger)
 
-    async def require_member(self, asked: Invocation, *, team_id: str) -> None:
+    async def require_member(self, invocation: Invocation, *, team_id: str) -> None:
         """Let members of the workspace through.
 
         Who comes while users.info fails is taken for an ordinary member: that it is our workspace
@@ -53,9 +53,9 @@ class People:
             Outsider: somebody of another workspace.
             Guest: a guest of this one.
         """
-        if asked.team_ids != {team_id}:
+        if invocation.team_ids != {team_id}:
             raise Outsider
-        person = await self._ask(asked.user_id, MEMBER_FOR_SECONDS)
+        person = await self._ask(invocation.user_id, MEMBER_FOR_SECONDS)
         if person.is_stranger:
             raise Outsider
         if person.is_guest:

@@ -37,7 +37,7 @@ class Reply:
 
 
 async def answer(
-    work: Awaitable[Reply], asked: Invocation, slack: AsyncWebClient, *, text: str = ""
+    work: Awaitable[Reply], invocation: Invocation, slack: AsyncWebClient, *, text: str = ""
 ) -> None:
     """Do the work and send what came of it: the one place that knows what to do with an error.
 
@@ -48,7 +48,7 @@ async def answer(
         reply = await work
     except Exception as error:  # noqa: BLE001  # the top of a listener: whoever waits must hear something
         reply = Reply(words_for(error, text=text))
-    await send(reply, asked, slack)
+    await send(reply, invocation, slack)
 
 
 def words_for(error: Exception, *, text: str = "") -> Message:
@@ -66,50 +66,50 @@ def words_for(error: Exception, *, text: str = "") -> Message:
     return note(unexpected(reference), typed=typed)
 
 
-async def send(reply: Reply, asked: Invocation, slack: AsyncWebClient) -> None:
+async def send(reply: Reply, invocation: Invocation, slack: AsyncWebClient) -> None:
     """Send an answer to where it was asked for.
 
     There a button in a message has a response URL; in a modal the modal is changed, or another one
     laid on it; in the App Home a modal is opened.
     """
-    if asked.response_url:
-        await _send_to_url(reply, asked, slack)
+    if invocation.response_url:
+        await _send_to_url(reply, invocation, slack)
         return
-    if not asked.trigger_id and not asked.modal_id:
+    if not invocation.trigger_id and not invocation.modal_id:
         log.warning("there is nowhere to answer to")
         return
     try:
-        await _show_in_modal(reply, asked, slack)
+        await _show_in_modal(reply, invocation, slack)
     except SlackObjectFormationError:
         log.exception("an answer has blocks that Slack would refuse")
     except SLACK_TROUBLE as error:
         log.warning("an answer could not be shown: %s", error_code(error))
-        await _say_directly(asked, slack)
+        await _say_directly(invocation, slack)
 
 
-async def _show_in_modal(reply: Reply, asked: Invocation, slack: AsyncWebClient) -> None:
-    view = as_modal(reply.message, channel_id=asked.channel_id)
-    if not asked.modal_id:
-        await slack.views_open(trigger_id=asked.trigger_id, view=view)
+async def _show_in_modal(reply: Reply, invocation: Invocation, slack: AsyncWebClient) -> None:
+    view = as_modal(reply.message, channel_id=invocation.channel_id)
+    if not invocation.modal_id:
+        await slack.views_open(trigger_id=invocation.trigger_id, view=view)
     elif reply.replaces:
-        await slack.views_update(view_id=asked.modal_id, view=view)
+        await slack.views_update(view_id=invocation.modal_id, view=view)
     else:
-        await slack.views_push(trigger_id=asked.trigger_id, view=view)
+        await slack.views_push(trigger_id=invocation.trigger_id, view=view)
 
 
-async def _say_directly(asked: Invocation, slack: AsyncWebClient) -> None:
+async def _say_directly(invocation: Invocation, slack: AsyncWebClient) -> None:
     """Say in a direct message that the answer is lost; the answer itself may hold an address."""
     try:
-        await slack.chat_postMessage(channel=asked.user_id, text=not_shown())
+        await slack.chat_postMessage(channel=invocation.user_id, text=not_shown())
     except SLACK_TROUBLE as error:
         log.warning("and that could not be said: %s", error_code(error))
 
 
-async def _send_to_url(reply: Reply, asked: Invocation, slack: AsyncWebClient) -> None:
+async def _send_to_url(reply: Reply, invocation: Invocation, slack: AsyncWebClient) -> None:
     """Send to the response URL; it may come twice, but is not lost for one broken connection."""
     message = reply.message
     webhook = AsyncWebhookClient(
-        asked.response_url,
+        invocation.response_url,
         session=slack.session,
         retry_handlers=[],
         logger=quiet_logger("bot.slack_sdk"),

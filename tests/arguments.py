@@ -27,7 +27,7 @@ def issuing(
     contact: Contact | None = None,
     issued_by: str = SAM,
     deadline: timedelta | None = None,
-    delivery_key: str | None = None,
+    request_key: str | None = None,
     now: datetime = NOW,
 ) -> dict[str, Any]:
     return {
@@ -37,7 +37,7 @@ def issuing(
         "issued_by": issued_by,
         "channel_id": SALES,
         "deadline": deadline,
-        "delivery_key": delivery_key or token_hex(8),
+        "request_key": request_key or token_hex(8),
         "secret": KEYRING.new_secret(Purpose.LINK, token_bytes(16)),
         "now": now,
     }
@@ -68,14 +68,14 @@ def regenerating(
     public_id: str,
     *,
     actor: Actor = SAM_HIMSELF,
-    delivery_key: str | None = None,
+    request_key: str | None = None,
     now: datetime = NOW,
 ) -> dict[str, Any]:
     return {
         "workspace_id": 1,
         "public_id": public_id,
         "actor": actor,
-        "delivery_key": delivery_key or token_hex(8),
+        "request_key": request_key or token_hex(8),
         "secret": KEYRING.new_secret(Purpose.LINK, token_bytes(16)),
         "now": now,
     }

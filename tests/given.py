@@ -90,7 +90,7 @@ async def given_link(
         issued_by=issued_by,
         channel_id=channel_id,
         deadline=deadline,
-        delivery_key=token_hex(8),
+        request_key=token_hex(8),
         secret=secret,
         now=now,
     )

@@ -1,6 +1,6 @@
 """/otl copy LINK: its address again, for whoever issued it."""
 
-from bot.context import Desk
+from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.grammar.commands import CopyLink
 from bot.messages.link_card import issued
@@ -8,13 +8,15 @@ from bot.messages.message import Message
 from scheduling.links.issue import Actor, copy_link
 
 
-async def copy(command: CopyLink, asked: Invocation, desk: Desk) -> Message:
+async def copy(command: CopyLink, invocation: Invocation, context: Context) -> Message:
     """Show an active link to its issuer again."""
-    link = await desk.database.read(
+    link = await context.database.read(
         copy_link,
-        workspace_id=desk.workspace.id,
+        workspace_id=context.workspace.id,
         public_id=command.link,
-        actor=Actor(asked.user_id, is_admin=False),  # admins do not see others' addresses either
-        now=desk.now(),
+        actor=Actor(
+            invocation.user_id, is_admin=False
+        ),  # admins do not see others' addresses either
+        now=context.now(),
     )
-    return issued(link, url=desk.url(link))
+    return issued(link, url=context.url(link))

@@ -1,6 +1,6 @@
 """/otl delete LINK: nobody can book with it any more."""
 
-from bot.context import Desk
+from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.grammar.commands import DeleteLink
 from bot.messages.link_card import deleted
@@ -8,13 +8,13 @@ from bot.messages.message import Message
 from scheduling.links.issue import delete_link
 
 
-async def delete(command: DeleteLink, asked: Invocation, desk: Desk) -> Message:
+async def delete(command: DeleteLink, invocation: Invocation, context: Context) -> Message:
     """Delete an unused link for good."""
-    link = await desk.database.write(
+    link = await context.database.write(
         delete_link,
-        workspace_id=desk.workspace.id,
+        workspace_id=context.workspace.id,
         public_id=command.link,
-        actor=await desk.actor(asked),
-        now=desk.now(),
+        actor=await context.actor(invocation),
+        now=context.now(),
     )
-    return deleted(link, await desk.viewer(asked, link))
+    return deleted(link, await context.viewer(invocation, link))

@@ -1,13 +1,15 @@
 """/otl health: whether every notification arrived, and if not, why and what to do."""
 
-from bot.context import Desk
+from bot.context import Context
 from bot.messages.health import delivery_health as shown
 from bot.messages.message import Message
 from scheduling.events.health import delivery_health
 
 
-async def show_health(desk: Desk) -> Message:
+async def show_health(context: Context) -> Message:
     """Show how the workspace's notifications stand: counts, ids and channels, for every member."""
-    now = desk.now()
-    health = await desk.database.read(delivery_health, workspace_id=desk.workspace.id, now=now)
+    now = context.now()
+    health = await context.database.read(
+        delivery_health, workspace_id=context.workspace.id, now=now
+    )
     return shown(health, now=now)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.context import Desk
+from bot.context import Context
 from bot.messages.message import Message
 from bot.messages.notes import help_text
 from scheduling.calendars.find import list_calendars
@@ -14,18 +14,18 @@ SOME_CALENDAR: Final = "onboarding-call"
 SOME_LINK: Final = "L-7K2QXA"
 
 
-async def show_help(user_id: str, desk: Desk) -> Message:
+async def show_help(user_id: str, context: Context) -> Message:
     """Show the commands; help comes even where the database does not."""
     try:
-        calendars = await desk.database.read(list_calendars, workspace_id=desk.workspace.id)
-        own = await desk.database.read(
+        calendars = await context.database.read(list_calendars, workspace_id=context.workspace.id)
+        own = await context.database.read(
             link_report,
-            workspace_id=desk.workspace.id,
+            workspace_id=context.workspace.id,
             calendar=None,
             public_id=None,
             user_id=user_id,
             only=LinkStatus.ACTIVE,
-            now=desk.now(),
+            now=context.now(),
             limit=1,
         )
     except DatabaseUnavailable:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 from bot.channels import find_obstacle
-from bot.context import Desk
+from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.grammar.commands import IssueLink
 from bot.messages.link_card import issued
@@ -17,39 +17,41 @@ CHECK_SECONDS: Final = 1.5
 """How long the answer waits at most to learn whether "Link used" will find its channel."""
 
 
-async def issue(command: IssueLink, asked: Invocation, desk: Desk) -> Message:
+async def issue(command: IssueLink, invocation: Invocation, context: Context) -> Message:
     """Issue a link, and say so if the bot cannot post where it will be told of."""
-    check = asyncio.create_task(find_obstacle(desk.slack, asked.channel_id, asked.user_id))
+    check = asyncio.create_task(
+        find_obstacle(context.slack, invocation.channel_id, invocation.user_id)
+    )
     try:
-        link = await desk.database.write(
+        link = await context.database.write(
             issue_link,
-            workspace_id=desk.workspace.id,
+            workspace_id=context.workspace.id,
             calendar=command.calendar,
             contact=command.contact,
-            issued_by=asked.user_id,
-            channel_id=asked.channel_id,
+            issued_by=invocation.user_id,
+            channel_id=invocation.channel_id,
             deadline=command.deadline,
-            delivery_key=asked.delivery_key,
-            secret=desk.new_secret(),
-            now=desk.now(),
+            request_key=invocation.request_key,
+            secret=context.new_secret(),
+            now=context.now(),
         )
-        url = desk.url(link)
-        return issued(link, url=url, notice=await _notice(check, link, asked, desk))
+        url = context.url(link)
+        return issued(link, url=url, notice=await _notice(check, link, invocation, context))
     finally:
         check.cancel()
 
 
 async def _notice(
-    check: asyncio.Task[str | None], link: LinkDetails, asked: Invocation, desk: Desk
+    check: asyncio.Task[str | None], link: LinkDetails, invocation: Invocation, context: Context
 ) -> str:
     channel = link.calendar.notification_channel or link.channel_id
-    if channel != asked.channel_id:
+    if channel != invocation.channel_id:
         check.cancel()
-        check = asyncio.create_task(find_obstacle(desk.slack, channel, asked.user_id))
+        check = asyncio.create_task(find_obstacle(context.slack, channel, invocation.user_id))
     try:
         obstacle = await asyncio.wait_for(check, CHECK_SECONDS)
     except TimeoutError:
         return ""
     if obstacle is None:
         return ""
-    return cannot_post(channel, here=channel == asked.channel_id, refusal=obstacle)
+    return cannot_post(channel, here=channel == invocation.channel_id, refusal=obstacle)

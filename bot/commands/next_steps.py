@@ -1,6 +1,6 @@
 """/otl alone: the most useful next steps for this person."""
 
-from bot.context import Desk
+from bot.context import Context
 from bot.messages.message import Message
 from bot.messages.next_steps import MOST_CALENDARS, MOST_LINKS, next_steps
 from scheduling.links.own import calendars_used_last
@@ -8,21 +8,21 @@ from scheduling.links.report import link_report
 from scheduling.links.status import LinkStatus
 
 
-async def show_next_steps(user_id: str, desk: Desk) -> Message:
+async def show_next_steps(user_id: str, context: Context) -> Message:
     """Show the person's active links and the calendars they used last."""
-    own = await desk.database.read(
+    own = await context.database.read(
         link_report,
-        workspace_id=desk.workspace.id,
+        workspace_id=context.workspace.id,
         calendar=None,
         public_id=None,
         user_id=user_id,
         only=LinkStatus.ACTIVE,
-        now=desk.now(),
+        now=context.now(),
         limit=MOST_LINKS,
     )
-    calendars = await desk.database.read(
+    calendars = await context.database.read(
         calendars_used_last,
-        workspace_id=desk.workspace.id,
+        workspace_id=context.workspace.id,
         user_id=user_id,
         limit=MOST_CALENDARS,
     )

@@ -1,6 +1,6 @@
 """/otl regenerate LINK: the old link loses access, a fresh one takes its place."""
 
-from bot.context import Desk
+from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.grammar.commands import RegenerateLink
 from bot.messages.link_card import regenerated, regenerated_for_another
@@ -8,17 +8,17 @@ from bot.messages.message import Message
 from scheduling.links.issue import regenerate_link
 
 
-async def regenerate(command: RegenerateLink, asked: Invocation, desk: Desk) -> Message:
+async def regenerate(command: RegenerateLink, invocation: Invocation, context: Context) -> Message:
     """Replace a link. Its issuer sees the new address, an owner or admin only the new id."""
-    done = await desk.database.write(
+    done = await context.database.write(
         regenerate_link,
-        workspace_id=desk.workspace.id,
+        workspace_id=context.workspace.id,
         public_id=command.link,
-        actor=await desk.actor(asked),
-        delivery_key=asked.delivery_key,
-        secret=desk.new_secret(),
-        now=desk.now(),
+        actor=await context.actor(invocation),
+        request_key=invocation.request_key,
+        secret=context.new_secret(),
+        now=context.now(),
     )
-    if asked.user_id != done.link.issued_by:
+    if invocation.user_id != done.link.issued_by:
         return regenerated_for_another(done)
-    return regenerated(done, url=desk.url(done.link))
+    return regenerated(done, url=context.url(done.link))

@@ -1,6 +1,6 @@
 """/otl status [CALENDAR|LINK|@user] [active|used|deleted|expired]: what became of links."""
 
-from bot.context import Desk
+from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.grammar.commands import ShowStatus
 from bot.grammar.report_query import PAGE, ReportQuery
@@ -14,24 +14,24 @@ from scheduling.links.status import LinkStatus
 
 
 async def show_status(
-    command: ShowStatus, asked: Invocation, desk: Desk, *, notice: str = ""
+    command: ShowStatus, invocation: Invocation, context: Context, *, notice: str = ""
 ) -> Message:
     """Show one link, or the counts and the newest of many; no addresses.
 
     Args:
         notice: what must be said beside one link.
     """
-    return await show_page(ReportQuery(command), asked, desk, notice=notice)
+    return await show_page(ReportQuery(command), invocation, context, notice=notice)
 
 
 async def show_page(
-    query: ReportQuery, asked: Invocation, desk: Desk, *, notice: str = ""
+    query: ReportQuery, invocation: Invocation, context: Context, *, notice: str = ""
 ) -> Message:
     """Show a page of a report, and what changed since the one whose button was pressed."""
-    now = desk.now()
-    report = await desk.database.read(
+    now = context.now()
+    report = await context.database.read(
         link_report,
-        workspace_id=desk.workspace.id,
+        workspace_id=context.workspace.id,
         calendar=query.shows.calendar,
         public_id=query.shows.link,
         user_id=query.shows.user,
@@ -41,21 +41,21 @@ async def show_page(
         skip=query.skip,
     )
     if isinstance(report.subject, LinkDetails):
-        viewer = await desk.viewer(asked, report.subject)
+        viewer = await context.viewer(invocation, report.subject)
         return status(report.subject, viewer, notice=notice)
     changes = "" if query.seen is None else changes_since(query.seen, report.counts)
     return status_report(report, now=now, changes=changes)
 
 
-async def is_used(link: str, desk: Desk) -> bool:
+async def is_used(link: str, context: Context) -> bool:
     """Tell whether somebody has booked with a link."""
-    report = await desk.database.read(
+    report = await context.database.read(
         link_report,
-        workspace_id=desk.workspace.id,
+        workspace_id=context.workspace.id,
         calendar=None,
         public_id=link,
         user_id=None,
         only=None,
-        now=desk.now(),
+        now=context.now(),
     )
     return report.counts.get(LinkStatus.USED, 0) > 0

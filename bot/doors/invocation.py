@@ -14,7 +14,7 @@ class Invocation:
         team_ids: every workspace that the payload names for the person; one, unless they are a
             guest from elsewhere (Slack Connect).
         channel_id: where it happened; the person's own id where it was in no channel.
-        delivery_key: the same when Slack hands it over again.
+        request_key: the same when Slack hands it over again.
         response_url: where the answer goes; it lets its holder write, so it is no text for a log.
             "" where it happened in a modal or in the App Home.
         is_ephemeral: the button is on a message that only this person sees; it may be replaced.
@@ -26,7 +26,7 @@ class Invocation:
     user_id: str
     team_ids: frozenset[str]
     channel_id: str
-    delivery_key: str
+    request_key: str
     response_url: str = field(repr=False)
     is_ephemeral: bool = False
     value: str = field(default="", repr=False)
@@ -39,19 +39,19 @@ class Invocation:
         return self.is_ephemeral or self.modal_id != ""
 
     @classmethod
-    def of_command(cls, payload: dict[str, Any], delivery_key: str) -> Self:
+    def of_command(cls, payload: dict[str, Any], request_key: str) -> Self:
         """Read a slash command (`bot.doors.payloads` has checked its shape)."""
         return cls(
             user_id=payload["user_id"],
             team_ids=frozenset({payload["team_id"]}),
             channel_id=payload["channel_id"],
-            delivery_key=delivery_key,
+            request_key=request_key,
             response_url=payload["response_url"],
             trigger_id=payload["trigger_id"],
         )
 
     @classmethod
-    def of_action(cls, payload: dict[str, Any], delivery_key: str) -> Self:
+    def of_action(cls, payload: dict[str, Any], request_key: str) -> Self:
         """Read the press of a button (`bot.doors.payloads` has checked its shape)."""
         user = payload["user"]
         container = payload.get("container") or {}
@@ -62,7 +62,7 @@ class Invocation:
             user_id=user["id"],
             team_ids=_teams(payload),
             channel_id=place or user["id"],
-            delivery_key=delivery_key,
+            request_key=request_key,
             response_url=payload.get("response_url") or "",
             is_ephemeral=bool(container.get("is_ephemeral")),
             value=str(payload["actions"][0].get("value") or ""),
@@ -78,17 +78,17 @@ class Invocation:
             user_id=payload["user"]["id"],
             team_ids=_teams(payload),
             channel_id=channel_of(view) or payload["user"]["id"],
-            delivery_key=f"view:{view['id']}",
+            request_key=f"view:{view['id']}",
             response_url="",
             modal_id=view["id"],
         )
 
     @classmethod
-    def of_event(cls, payload: dict[str, Any], delivery_key: str) -> Self:
+    def of_event(cls, payload: dict[str, Any], request_key: str) -> Self:
         """Read an event that a person caused."""
         user_id = payload["event"]["user"]
         teams = frozenset({payload.get("team_id") or ""})
-        return cls(user_id, teams, user_id, delivery_key, response_url="")
+        return cls(user_id, teams, user_id, request_key, response_url="")
 
     @classmethod
     def of_question(cls, payload: dict[str, Any]) -> Self:

@@ -1,4 +1,4 @@
-"""What Slack hands over, through either door: its shape, and the key of its delivery. Pure."""
+"""What Slack hands over, through either door: its shape, and its request key. Pure."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ class Malformed(Exception):
     """This is nothing that Slack sends. The message names the field, never its content."""
 
 
-def delivery_key(payload: Payload) -> str:
-    """Check that all is there that the listeners read, and return what names this delivery.
+def request_key(payload: Payload) -> str:
+    """Check that all is there that the listeners read, and return the request key.
 
-    Slack hands a payload over again with the same key when our answer was late. It is "" for what
+    Slack hands a request over again with the same key when our answer was late. It is "" for what
     changes nothing (`url_verification`, `ssl_check`, menus that ask for their options).
 
     Raises:

@@ -10,7 +10,7 @@ from typing import Final
 from slack_sdk.errors import SlackApiError, SlackObjectFormationError
 from slack_sdk.models.views import View
 
-from bot.context import Desk
+from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.errors import AddressLost, BotRefusal
 from bot.messages.home import PAGE, HomePage, as_home, my_links
@@ -54,30 +54,32 @@ class Homes:
     their Home since the start is not watched; opening publishes it.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: Context) -> None:
+        self._context = context
         self._shown: dict[str, Shown] = {}
         self._woken = asyncio.Event()
         self._watching: asyncio.Task[None] | None = None
         self._silent_until = 0.0
 
-    async def open(self, asked: Invocation, page: HomePage | None = None) -> None:
+    async def open(self, invocation: Invocation, page: HomePage | None = None) -> None:
         """Publish the Home of whoever opened it, and watch their links from now on.
 
         Args:
             page: where they turned to; None: where they were.
         """
         try:
-            await self._desk.people.require_member(asked, team_id=self._desk.workspace.team_id)
+            await self._context.people.require_member(
+                invocation, team_id=self._context.workspace.team_id
+            )
         except BotRefusal as error:
-            await self._publish(asked.user_id, as_home(note(refusal(error))))
+            await self._publish(invocation.user_id, as_home(note(refusal(error))))
             return
         self._forget_old_ones()
         until = asyncio.get_running_loop().time() + WATCHED_FOR_SECONDS
-        shown = self._shown.setdefault(asked.user_id, Shown(HomePage(), until))
+        shown = self._shown.setdefault(invocation.user_id, Shown(HomePage(), until))
         shown.page, shown.until, shown.is_current = page or shown.page, until, False
         self._start_watching()
-        await self._refresh(asked.user_id, shown)
+        await self._refresh(invocation.user_id, shown)
 
     def wake(self) -> None:
         """Look whether a Home has changed."""
@@ -92,7 +94,7 @@ class Homes:
 
     def _start_watching(self) -> None:
         if self._watching is None:
-            self._desk.database.on_commit(self.wake)
+            self._context.database.on_commit(self.wake)
             self._watching = asyncio.create_task(self._watch())
 
     def _forget_old_ones(self) -> None:
@@ -147,35 +149,35 @@ class Homes:
 
     def _url(self, link: LinkDetails) -> str | None:
         try:
-            return self._desk.url(link)
+            return self._context.url(link)
         except AddressLost:
             return None
 
     async def _report(self, user_id: str, only: LinkStatus, skip: int) -> StatusReport:
-        return await self._desk.database.read(
+        return await self._context.database.read(
             link_report,
-            workspace_id=self._desk.workspace.id,
+            workspace_id=self._context.workspace.id,
             calendar=None,
             public_id=None,
             user_id=user_id,
             only=only,
-            now=self._desk.now(),
+            now=self._context.now(),
             limit=PAGE,
             skip=skip,
         )
 
     async def _fingerprints(self, user_ids: list[str]) -> Mapping[str, Fingerprint]:
-        return await self._desk.database.read(
+        return await self._context.database.read(
             link_fingerprints,
-            workspace_id=self._desk.workspace.id,
+            workspace_id=self._context.workspace.id,
             user_ids=user_ids,
-            now=self._desk.now(),
+            now=self._context.now(),
         )
 
     async def _publish(self, user_id: str, view: View) -> bool:
         """Publish, and tell whether Slack took it; who has no Home is forgotten."""
         try:
-            await self._desk.slack.views_publish(user_id=user_id, view=view)
+            await self._context.slack.views_publish(user_id=user_id, view=view)
         except SlackObjectFormationError:
             log.exception("an App Home has blocks that Slack would refuse")
             self._shown.pop(user_id, None)

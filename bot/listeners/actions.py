@@ -9,7 +9,7 @@ from bot.commands.issue import issue
 from bot.commands.regenerate import regenerate
 from bot.commands.run import run
 from bot.commands.status import is_used, show_page, show_status
-from bot.context import Desk
+from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.errors import FormNotOpened, OldButton
 from bot.grammar.commands import (
@@ -29,74 +29,76 @@ from bot.text.notices import nothing_done
 from scheduling.errors import LinkNotActive, UnknownLink
 from scheduling.links.status import LinkStatus
 
-Press = Callable[[Invocation, Desk], Awaitable[Reply]]
+Press = Callable[[Invocation, Context], Awaitable[Reply]]
 
 
-async def _issue(asked: Invocation, desk: Desk) -> Reply:
-    return Reply(await issue(IssueLink(asked.value), asked, desk))
+async def _issue(invocation: Invocation, context: Context) -> Reply:
+    return Reply(await issue(IssueLink(invocation.value), invocation, context))
 
 
-async def _copy(asked: Invocation, desk: Desk) -> Reply:
-    link = _link(asked)
+async def _copy(invocation: Invocation, context: Context) -> Reply:
+    link = _link(invocation)
     try:
-        return Reply(await copy(CopyLink(link), asked, desk))
+        return Reply(await copy(CopyLink(link), invocation, context))
     except LinkNotActive as ended:
-        return await _refreshed(link, ended.status, asked, desk)
+        return await _refreshed(link, ended.status, invocation, context)
 
 
-async def _regenerate(asked: Invocation, desk: Desk) -> Reply:
-    link = _link(asked)
-    if asked.value.endswith(LinkStatus.ACTIVE) and await is_used(link, desk):
-        return await _refreshed(link, LinkStatus.USED, asked, desk)
-    message = await regenerate(RegenerateLink(link), asked, desk)
-    return Reply(message, replaces=asked.is_for_one)
+async def _regenerate(invocation: Invocation, context: Context) -> Reply:
+    link = _link(invocation)
+    if invocation.value.endswith(LinkStatus.ACTIVE) and await is_used(link, context):
+        return await _refreshed(link, LinkStatus.USED, invocation, context)
+    message = await regenerate(RegenerateLink(link), invocation, context)
+    return Reply(message, replaces=invocation.is_for_one)
 
 
-async def _delete(asked: Invocation, desk: Desk) -> Reply:
-    link = _link(asked)
+async def _delete(invocation: Invocation, context: Context) -> Reply:
+    link = _link(invocation)
     try:
-        message = await delete(DeleteLink(link), asked, desk)
+        message = await delete(DeleteLink(link), invocation, context)
     except LinkNotActive as ended:
-        return await _refreshed(link, ended.status, asked, desk)
-    return Reply(message, replaces=asked.is_for_one)
+        return await _refreshed(link, ended.status, invocation, context)
+    return Reply(message, replaces=invocation.is_for_one)
 
 
-async def _refreshed(link: str, ended: LinkStatus, asked: Invocation, desk: Desk) -> Reply:
+async def _refreshed(
+    link: str, ended: LinkStatus, invocation: Invocation, context: Context
+) -> Reply:
     """Show how the link stands now, in place of the card that showed it otherwise."""
     shows = ShowStatus(link=link)
-    message = await show_status(shows, asked, desk, notice=nothing_done(ended))
-    return Reply(message, replaces=asked.is_for_one)
+    message = await show_status(shows, invocation, context, notice=nothing_done(ended))
+    return Reply(message, replaces=invocation.is_for_one)
 
 
-async def _show_status(asked: Invocation, desk: Desk) -> Reply:
-    return Reply(await show_status(ShowStatus(link=_link(asked)), asked, desk))
+async def _show_status(invocation: Invocation, context: Context) -> Reply:
+    return Reply(await show_status(ShowStatus(link=_link(invocation)), invocation, context))
 
 
-async def _turn_page(asked: Invocation, desk: Desk) -> Reply:
-    message = await show_page(read_query(asked.value), asked, desk)
-    return Reply(message, replaces=asked.is_for_one)
+async def _turn_page(invocation: Invocation, context: Context) -> Reply:
+    message = await show_page(read_query(invocation.value), invocation, context)
+    return Reply(message, replaces=invocation.is_for_one)
 
 
-async def _run_line(asked: Invocation, desk: Desk) -> Reply:
-    message = await run(parse_command(asked.value), asked, desk)
-    return Reply(message, replaces=asked.is_ephemeral)
+async def _run_line(invocation: Invocation, context: Context) -> Reply:
+    message = await run(parse_command(invocation.value), invocation, context)
+    return Reply(message, replaces=invocation.is_ephemeral)
 
 
-async def _form_not_opened(asked: Invocation, desk: Desk) -> Reply:
+async def _form_not_opened(invocation: Invocation, context: Context) -> Reply:
     """Say so: this button's form opens while Slack waits (`bot.modals.opened`), or not at all."""
-    del asked, desk
+    del invocation, context
     raise FormNotOpened
 
 
-async def press_unknown(asked: Invocation, desk: Desk) -> Reply:
+async def press_unknown(invocation: Invocation, context: Context) -> Reply:
     """Answer a button that no release of ours shows any more."""
-    del asked, desk
+    del invocation, context
     raise OldButton
 
 
-def _link(asked: Invocation) -> str:
+def _link(invocation: Invocation) -> str:
     """Return the link that a button's value begins with; its state when shown may follow."""
-    link = public_id(asked.value.partition(" ")[0])
+    link = public_id(invocation.value.partition(" ")[0])
     if link is None:
         raise UnknownLink
     return link

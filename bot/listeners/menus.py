@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import Option, OptionGroup
 
-from bot.context import Desk
+from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.errors import BotRefusal
 from bot.grammar.verbs import Verb
@@ -24,16 +24,16 @@ MOST_OPTIONS: Final = (
     100  # https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element
 )
 
-Menu = Callable[[Invocation, Desk], Awaitable[list[Option] | list[OptionGroup]]]
+Menu = Callable[[Invocation, Context], Awaitable[list[Option] | list[OptionGroup]]]
 
 log = logging.getLogger(__name__)
 
 
-async def suggest(menu: Menu, asked: Invocation, desk: Desk) -> dict[str, Any]:
+async def suggest(menu: Menu, invocation: Invocation, context: Context) -> dict[str, Any]:
     """Answer a menu's question; nobody who may not use OTL is shown anything."""
     try:
-        await desk.people.require_member(asked, team_id=desk.workspace.team_id)
-        found = await menu(asked, desk)
+        await context.people.require_member(invocation, team_id=context.workspace.team_id)
+        found = await menu(invocation, context)
     except BotRefusal:
         found = []
     except SchedulingError as error:
@@ -44,9 +44,9 @@ async def suggest(menu: Menu, asked: Invocation, desk: Desk) -> dict[str, Any]:
     return {"option_groups" if grouped else "options": shown}
 
 
-async def _calendars(asked: Invocation, desk: Desk) -> list[Option] | list[OptionGroup]:
-    found = await desk.database.read(
-        list_calendars, workspace_id=desk.workspace.id, words=asked.value
+async def _calendars(invocation: Invocation, context: Context) -> list[Option] | list[OptionGroup]:
+    found = await context.database.read(
+        list_calendars, workspace_id=context.workspace.id, words=invocation.value
     )
     return calendar_options([one for one in found if one.active])
 
@@ -66,18 +66,20 @@ def calendar_options(found: list[CalendarDetails]) -> list[Option] | list[Option
 
 
 def _links(verb: Verb) -> Menu:
-    async def menu(asked: Invocation, desk: Desk) -> list[Option]:
-        found = await desk.database.read(
+    async def menu(invocation: Invocation, context: Context) -> list[Option]:
+        found = await context.database.read(
             search_links,
-            workspace_id=desk.workspace.id,
-            actor=await desk.actor(asked),
-            words=asked.value,
+            workspace_id=context.workspace.id,
+            actor=await context.actor(invocation),
+            words=invocation.value,
             only_own=verb is Verb.COPY,
             only_active=verb is not Verb.REGENERATE,
-            now=desk.now(),
+            now=context.now(),
             limit=MOST_OPTIONS,
         )
-        return [option(menu_line(link, reader=asked.user_id), link.public_id) for link in found]
+        return [
+            option(menu_line(link, reader=invocation.user_id), link.public_id) for link in found
+        ]
 
     return menu
 

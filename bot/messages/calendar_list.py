@@ -14,13 +14,13 @@ MOST: Final = 20
 """Calendars in one message; Slack allows 50 blocks, and nobody reads so many."""
 
 
-def calendar_list(calendars: Sequence[CalendarDetails], *, asked: str) -> Message:
-    """Show the calendars, the first `MOST` of them; asked is the search, "" for all."""
+def calendar_list(calendars: Sequence[CalendarDetails], *, searched: str) -> Message:
+    """Show the calendars, the first `MOST` of them; searched are the words, "" for all."""
     if not calendars:
-        nothing = words.nothing_found(asked)
+        nothing = words.nothing_found(searched)
         return Message(text=nothing, blocks=(section(nothing),))
     shown = calendars[:MOST]
-    headline = words.headline(len(calendars), asked)
+    headline = words.headline(len(calendars), searched)
     blocks: list[Block] = [section(f"*{headline}*"), *[_calendar(one) for one in shown]]
     more = words.and_more(len(calendars) - len(shown))
     if more:

@@ -7,7 +7,7 @@ from typing import Final
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.context import Desk
+from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.errors import (
     BotRefusal,
@@ -46,41 +46,41 @@ def form_for_line(text: str, channel_id: str) -> View | None:
     return None
 
 
-def form_for_press(action_id: str, asked: Invocation) -> View | None:
+def form_for_press(action_id: str, invocation: Invocation) -> View | None:
     """Return the form that a button opens; None where it does something else."""
     if action_id in RUN_LINES:
-        return form_for_line(asked.value, asked.channel_id)
+        return form_for_line(invocation.value, invocation.channel_id)
     if action_id == OPEN_ISSUE_FORM:
-        return issue_form(read_draft(asked.value), channel_id=asked.channel_id)
+        return issue_form(read_draft(invocation.value), channel_id=invocation.channel_id)
     if action_id == OPEN_STATUS_FORM:
-        return status_form(read_query(asked.value).shows, channel_id=asked.channel_id)
+        return status_form(read_query(invocation.value).shows, channel_id=invocation.channel_id)
     return None
 
 
-async def open_form(view: View, asked: Invocation, desk: Desk) -> str:
+async def open_form(view: View, invocation: Invocation, context: Context) -> str:
     """Show the form and return its id; "" where Slack did not, or who asks is no member.
 
     Only what is remembered of them is looked at: there is no time to ask Slack.
     `refuse_outsiders` does that afterwards.
     """
-    if not desk.people.may_be_member(asked, team_id=desk.workspace.team_id):
+    if not context.people.may_be_member(invocation, team_id=context.workspace.team_id):
         return ""
-    show = desk.slack.views_push if asked.modal_id else desk.slack.views_open
+    show = context.slack.views_push if invocation.modal_id else context.slack.views_open
     try:
         async with asyncio.timeout(OPEN_SECONDS):
-            answer = await show(trigger_id=asked.trigger_id, view=view)
+            answer = await show(trigger_id=invocation.trigger_id, view=view)
     except SLACK_TROUBLE as error:
         log.warning("a form was not opened: %s", error_code(error))
         return ""
     return str((answer.get("view") or {}).get("id") or "")
 
 
-async def refuse_outsiders(view_id: str, asked: Invocation, desk: Desk) -> None:
+async def refuse_outsiders(view_id: str, invocation: Invocation, context: Context) -> None:
     """Say no in the form's place where the person turns out to be a guest or a stranger."""
     try:
-        await desk.people.require_member(asked, team_id=desk.workspace.team_id)
+        await context.people.require_member(invocation, team_id=context.workspace.team_id)
     except BotRefusal as error:
-        await _replace(desk.slack, view_id, error)
+        await _replace(context.slack, view_id, error)
 
 
 async def _replace(slack: AsyncWebClient, view_id: str, error: BotRefusal) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from bot.commands.run import run
-from bot.context import Desk
+from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.errors import Guest, Outsider
 from bot.grammar.commands import Command
@@ -40,7 +40,9 @@ FORMS: Final[Mapping[str, tuple[Read, str]]] = {
 """By callback_id: how the form is read, and the field beside which a refusal stands."""
 
 
-async def submit(callback_id: str, values: Values, asked: Invocation, desk: Desk) -> dict[str, Any]:
+async def submit(
+    callback_id: str, values: Values, invocation: Invocation, context: Context
+) -> dict[str, Any]:
     """Do what a form says, and return what Slack does with it.
 
     The form stays open as it is where something is wrong, so that nothing typed is lost. Submitted
@@ -49,7 +51,7 @@ async def submit(callback_id: str, values: Values, asked: Invocation, desk: Desk
     read, main_field = FORMS[callback_id]
     try:
         command = read(values)
-        message = await _in_time(_work(command, asked, desk))
+        message = await _in_time(_work(command, invocation, context))
     except Misfilled as error:
         return {"response_action": "errors", "errors": error.errors}
     except TimeoutError:
@@ -63,13 +65,13 @@ async def submit(callback_id: str, values: Values, asked: Invocation, desk: Desk
         return {"response_action": "errors", "errors": {main_field: said}}
     except Exception as error:  # noqa: BLE001  # the top of a listener; `words_for` logs it
         message = words_for(error)
-    view = as_modal(message, channel_id=asked.channel_id)
+    view = as_modal(message, channel_id=invocation.channel_id)
     return {"response_action": "update", "view": view.to_dict()}
 
 
-async def _work(command: Command, asked: Invocation, desk: Desk) -> Message:
-    await desk.people.require_member(asked, team_id=desk.workspace.team_id)
-    return await run(command, asked, desk)
+async def _work(command: Command, invocation: Invocation, context: Context) -> Message:
+    await context.people.require_member(invocation, team_id=context.workspace.team_id)
+    return await run(command, invocation, context)
 
 
 async def _in_time(work: Awaitable[Message]) -> Message:

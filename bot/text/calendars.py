@@ -6,10 +6,10 @@ from scheduling.calendars.find import CalendarDetails
 from scheduling.times.words import duration_words
 
 
-def headline(number: int, asked: str) -> str:
+def headline(number: int, searched: str) -> str:
     """Return how many there are."""
     counted = "1 calendar" if number == 1 else f"{number} calendars"
-    return f"{counted} for “{escape(asked)}”" if asked else counted
+    return f"{counted} for “{escape(searched)}”" if searched else counted
 
 
 def name(calendar: CalendarDetails) -> str:
@@ -39,8 +39,8 @@ def and_more(number: int) -> str:
     return f"and {number} more. `/otl calendars WORDS` finds one by its words." if number else ""
 
 
-def nothing_found(asked: str) -> str:
+def nothing_found(searched: str) -> str:
     """Return the words for an empty list."""
-    if asked:
-        return f"No calendar has “{escape(asked)}” in its name or group. {SHOWS_ALL_CALENDARS}"
+    if searched:
+        return f"No calendar has “{escape(searched)}” in its name or group. {SHOWS_ALL_CALENDARS}"
     return "There are no calendars yet. Whoever runs OTL loads them with `otl calendars load`."

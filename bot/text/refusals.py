@@ -28,11 +28,11 @@ def refusal(error: Exception) -> str:
 
 @refusal.register
 def _(error: errors.UnknownCalendar) -> str:
-    asked = f"I don't know a calendar “{escape(error.words)}”."
+    unknown = f"I don't know a calendar “{escape(error.words)}”."
     if not error.near:
-        return f"{asked} {SHOWS_ALL_CALENDARS}"
+        return f"{unknown} {SHOWS_ALL_CALENDARS}"
     near = listed([_calendar(*one) for one in error.near[:3]], "or")
-    return f"{asked} Did you mean {near}? {SHOWS_ALL_CALENDARS}"
+    return f"{unknown} Did you mean {near}? {SHOWS_ALL_CALENDARS}"
 
 
 @refusal.register
@@ -140,10 +140,10 @@ def _(error: bot_errors.TooLong) -> str:
 
 @refusal.register
 def _(error: bot_errors.UnknownVerb) -> str:
-    asked = f"I don't know “{escape(error.word, 40)}”."
+    unknown = f"I don't know “{escape(error.word, 40)}”."
     if error.near is None:
-        return f"{asked} `/otl help` shows what I do."
-    return f"{asked} Did you mean {code(f'/otl {error.near}')}? `/otl help` shows what I do."
+        return f"{unknown} `/otl help` shows what I do."
+    return f"{unknown} Did you mean {code(f'/otl {error.near}')}? `/otl help` shows what I do."
 
 
 @refusal.register

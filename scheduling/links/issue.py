@@ -62,7 +62,7 @@ def issue_link(
     issued_by: str,
     channel_id: str,
     deadline: timedelta | None,
-    delivery_key: str,
+    request_key: str,
     secret: SecretRecord,
     now: datetime,
 ) -> LinkDetails:
@@ -71,15 +71,16 @@ def issue_link(
     Args:
         calendar: slug, name or a unique beginning.
         deadline: how long it can be used; None: until it is.
-        delivery_key: of what Slack handed over; repeated, the same link comes back.
+        request_key: names what the issuer asked for; repeated by them, the same link comes back.
 
     Raises:
         UnknownCalendar, AmbiguousCalendar, CalendarGroupNamed: see `find_calendar`.
         CalendarInactive: it takes no bookings.
     """
-    delivered = _delivered(session, workspace_id, delivery_key)
-    if delivered is not None:
-        return link_by_id(session, link_id=delivered, now=now)
+    key = _users_key(issued_by, request_key)
+    made = _made_by_request(session, workspace_id, key)
+    if made is not None:
+        return link_by_id(session, link_id=made, now=now)
     found = find_calendar(session, workspace_id=workspace_id, words=calendar)
     _require_active(session, found.id)
     link_id = _insert(
@@ -94,7 +95,7 @@ def issue_link(
         replaces_id=None,
         now=now,
     )
-    _remember(session, workspace_id, delivery_key, link_id, now)
+    _remember(session, workspace_id, key, link_id, now)
     ledger.enter(
         session,
         workspace_id=workspace_id,
@@ -131,7 +132,7 @@ def regenerate_link(
     workspace_id: int,
     public_id: str,
     actor: Actor,
-    delivery_key: str,
+    request_key: str,
     secret: SecretRecord,
     now: datetime,
 ) -> Regenerated:
@@ -148,16 +149,17 @@ def regenerate_link(
     named = find_link(session, workspace_id=workspace_id, public_id=public_id)
     _require_allowed(session, named, actor)
     newest = _newest_of_chain(session, named)
-    # After the chain: whoever sees the new link there must also see the delivery that made it.
-    delivered = _delivered(session, workspace_id, delivery_key)
-    if delivered is not None:
-        return _regenerated(session, delivered, fresh=True, now=now)
+    # After the chain: whoever sees the new link there must also see the request that made it.
+    key = _users_key(actor.user_id, request_key)
+    made = _made_by_request(session, workspace_id, key)
+    if made is not None:
+        return _regenerated(session, made, fresh=True, now=now)
     if newest.id != named.id and status_of(newest, now=now) is LinkStatus.ACTIVE:
         return _regenerated(session, newest.id, fresh=False, now=now)
     _require_active(session, newest.calendar_id)
     _end(session, newest.id, by=actor.user_id, now=now)
     link_id = _replace(session, newest, secret=secret, now=now)
-    _remember(session, workspace_id, delivery_key, link_id, now)
+    _remember(session, workspace_id, key, link_id, now)
     for id_, deed in ((newest.id, Deed.REPLACED), (link_id, Deed.ISSUED)):
         ledger.enter(
             session,
@@ -317,7 +319,7 @@ def _unused_public_id(session: Session, workspace_id: int, nonce: bytes) -> str:
     raise AssertionError("no public id is left")
 
 
-def _delivered(session: Session, workspace_id: int, key: str) -> int | None:
+def _made_by_request(session: Session, workspace_id: int, key: str) -> int | None:
     return session.scalar(
         select(SlackDelivery.link_id).where(
             SlackDelivery.workspace_id == workspace_id, SlackDelivery.key == key
@@ -329,3 +331,8 @@ def _remember(session: Session, workspace_id: int, key: str, link_id: int, now: 
     session.execute(
         insert(SlackDelivery).values(workspace_id=workspace_id, key=key, link_id=link_id, at=now)
     )
+
+
+def _users_key(user_id: str, request_key: str) -> str:
+    """Return the key as it is stored: nobody is answered with what another user's request made."""
+    return f"{user_id}:{request_key}"

@@ -244,7 +244,7 @@ async def test_nothing_is_wider_than_the_screen(open_link: Open) -> None:
 
 @pytest.mark.parametrize(
     ("scheme", "viewport"),
-    [pytest.param("light", PHONE, id="light phone"), pytest.param("dark", DESK, id="dark desk")],
+    [pytest.param("light", PHONE, id="light phone"), pytest.param("dark", DESK, id="dark context")],
 )
 async def test_axe_finds_nothing_on_any_page_of_a_booking(
     open_link: Open, scheme: str, viewport: ViewportSize

@@ -48,7 +48,7 @@ viewers = st.builds(Viewer, st.booleans(), st.booleans())
 def test_the_list_of_calendars_fits_into_a_message(
     found: list[CalendarDetails], asked: str
 ) -> None:
-    message = calendar_list(found, asked=asked)
+    message = calendar_list(found, searched=asked)
 
     assert_slack_takes_it(message)
     assert ("more." in json.dumps(message.block_json()[-1])) == (len(found) > MOST)
@@ -194,7 +194,7 @@ def test_the_longest_names_there_can_be_fit_too() -> None:
 
     messages = [
         status_report(report, now=NOW),
-        calendar_list([calendar] * 30, asked=worst),
+        calendar_list([calendar] * 30, searched=worst),
         link_card.issued(link, url=URL),
         link_card.status(link, Viewer(is_issuer=True, may_act=True)),
     ]

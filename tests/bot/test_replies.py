@@ -24,12 +24,12 @@ from tests.bot.conftest import URL, Office, in_words
 from tests.given import KEYRING, NOW, SALES, SAM, given_calendar, given_link, given_workspace
 
 
-def asked_by_sam(slack: PracticeSlack) -> Invocation:
+def from_sam(slack: PracticeSlack) -> Invocation:
     return Invocation(
         user_id=SAM,
         team_ids=frozenset({"T0PRACTICE"}),
         channel_id=SALES,
-        delivery_key="1.2.3",
+        request_key="1.2.3",
         response_url=slack._response_url(SAM, SALES, None),
     )
 
@@ -49,7 +49,7 @@ async def speaks() -> Reply:
 async def test_an_unexpected_error_shows_a_reference_and_the_log_has_the_trace_under_it(
     slack: PracticeSlack, client: AsyncWebClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await answer(fails(), asked_by_sam(slack), client, text="issue demo")
+    await answer(fails(), from_sam(slack), client, text="issue demo")
 
     (said,) = slack.ephemerals(SAM)
     (logged,) = [one for one in caplog.records if one.levelno == logging.ERROR]
@@ -63,7 +63,7 @@ async def test_an_unexpected_error_shows_a_reference_and_the_log_has_the_trace_u
 async def test_a_refusal_is_no_error_of_the_log(
     slack: PracticeSlack, client: AsyncWebClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await answer(refuses(), asked_by_sam(slack), client)
+    await answer(refuses(), from_sam(slack), client)
 
     assert "I don't know a link `L-7K2QXA`." in in_words(slack.ephemerals(SAM)[0])
     assert caplog.records == []
@@ -75,7 +75,7 @@ async def test_an_answer_survives_one_broken_connection(
 ) -> None:
     slack.fault("response_url", fault)
 
-    await answer(speaks(), asked_by_sam(slack), client)
+    await answer(speaks(), from_sam(slack), client)
 
     assert in_words(slack.ephemerals(SAM)[0]) == "Hello."
 
@@ -88,21 +88,21 @@ async def test_an_answer_that_cannot_be_sent_is_logged_without_its_address(
     fault: Fault,
 ) -> None:
     slack.fault("response_url", fault, times=None)
-    asked = asked_by_sam(slack)
+    invocation = from_sam(slack)
 
-    await answer(speaks(), asked, client)
+    await answer(speaks(), invocation, client)
 
     assert "an answer did not reach Slack" in caplog.text
-    assert asked.response_url not in caplog.text
+    assert invocation.response_url not in caplog.text
     assert slack.ephemerals(SAM) == []
 
 
 async def test_an_answer_without_an_address_is_given_up(
     slack: PracticeSlack, client: AsyncWebClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    asked = Invocation(SAM, frozenset({"T0PRACTICE"}), SALES, "1", response_url="")
+    invocation = Invocation(SAM, frozenset({"T0PRACTICE"}), SALES, "1", response_url="")
 
-    await answer(speaks(), asked, client)
+    await answer(speaks(), invocation, client)
 
     assert "nowhere to answer to" in caplog.text
 
@@ -139,7 +139,7 @@ async def test_an_address_whose_key_is_gone_is_told_so(office: Office) -> None:
         issued_by=SAM,
         channel_id=SALES,
         deadline=None,
-        delivery_key="1.2.3",
+        request_key="1.2.3",
         secret=lost.new_secret(Purpose.LINK, token_bytes(16)),
         now=NOW,
     )
@@ -185,14 +185,14 @@ async def test_bolt_s_own_environment_variables_change_nothing(
         urls=PublicUrls("https://book.example.com"),
         client=client,
     )
-    asked = asked_by_sam(slack)
+    invocation = from_sam(slack)
     payload = {
         "command": "/otl",
         "text": "help",
         "user_id": SAM,
         "team_id": workspace.team_id,
         "channel_id": SALES,
-        "response_url": asked.response_url,
+        "response_url": invocation.response_url,
         "trigger_id": "1.2.3",
     }
 

@@ -98,7 +98,7 @@ def _issue(
             issued_by=SAM,
             channel_id=channels[number % len(channels)],
             deadline=None,
-            delivery_key=token_hex(8),
+            request_key=token_hex(8),
             secret=secret,
             now=now,
         )

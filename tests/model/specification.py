@@ -207,7 +207,7 @@ def _with_link(state: State, link: str, **changes: Any) -> State:
     return {**state, "links": {**links, link: {**links.get(link, {}), **changes}}}
 
 
-def _with_new_link(state: State, link: str, key: str, **facts: Any) -> State:
+def _with_new_link(state: State, link: str, key: tuple[str, str], **facts: Any) -> State:
     if link in state["links"]:
         raise Mismatch(f"{link} is not new")
     state = _with_link(state, link, used=False, deleted=False, **facts)
@@ -215,8 +215,8 @@ def _with_new_link(state: State, link: str, key: str, **facts: Any) -> State:
 
 
 def _issue(state: State, op: Issue, answer: Answer, now: datetime) -> State:
-    if op.key in state["keys"]:
-        _require(answer, "link", state["keys"][op.key])
+    if (op.by, op.key) in state["keys"]:
+        _require(answer, "link", state["keys"][op.by, op.key])
         return state
     if not state["calendars"][op.calendar]["on"]:
         _require(answer, "off")
@@ -225,7 +225,7 @@ def _issue(state: State, op: Issue, answer: Answer, now: datetime) -> State:
     return _with_new_link(
         state,
         answer[1],
-        op.key,
+        (op.by, op.key),
         calendar=op.calendar,
         issued_by=op.by,
         deadline=op.deadline,
@@ -272,8 +272,8 @@ def _regenerate(state: State, op: Regenerate, answer: Answer, now: datetime) -> 
     if not _may(state, op.link, op.by):
         _require(answer, "not allowed")
         return state
-    if op.key in state["keys"]:
-        _require(answer, "new", state["keys"][op.key], FRESH)
+    if (op.by, op.key) in state["keys"]:
+        _require(answer, "new", state["keys"][op.by, op.key], FRESH)
         return state
     newest = newest_of(state, op.link)
     facts = state["links"][newest]
@@ -294,7 +294,7 @@ def _regenerate(state: State, op: Regenerate, answer: Answer, now: datetime) -> 
     return _with_new_link(
         state,
         answer[1],
-        op.key,
+        (op.by, op.key),
         calendar=facts["calendar"],
         issued_by=facts["issued_by"],
         deadline=facts["deadline"],

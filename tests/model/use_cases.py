@@ -176,7 +176,7 @@ class UseCases:
         match operation:
             case model.Issue(calendar, deadline, by, key):
                 asked = issuing(
-                    calendar=calendar, deadline=deadline, issued_by=by, delivery_key=key, now=now
+                    calendar=calendar, deadline=deadline, issued_by=by, request_key=key, now=now
                 )
                 return "link", self._know(await write(issue_link, **asked))
             case model.Copy(link, by):
@@ -202,7 +202,7 @@ class UseCases:
                 await write(delete_link, **deleting(link, actor=actor(by), now=now))
                 return ("deleted",)
             case model.Regenerate(link, by, key):
-                asked = regenerating(link, actor=actor(by), delivery_key=key, now=now)
+                asked = regenerating(link, actor=actor(by), request_key=key, now=now)
                 done = await write(regenerate_link, **asked)
                 return "new", self._know(done.link), model.FRESH if done.fresh else model.KNOWN
             case model.SetHours() | model.Switch():

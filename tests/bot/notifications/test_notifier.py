@@ -197,7 +197,7 @@ async def test_the_issuer_is_told_of_a_regeneration_the_owner_only_if_nobody_els
         workspace_id=1,
         public_id=link.details.public_id,
         actor=Actor(KIM, is_admin=True),
-        delivery_key="1.2.3",
+        request_key="1.2.3",
         secret=KEYRING.new_secret("link", bytes(16)),  # type: ignore[arg-type]  # by its value
         now=NOW,
     )

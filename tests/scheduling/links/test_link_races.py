@@ -152,7 +152,7 @@ async def test_one_press_of_regenerate_delivered_20_times_has_one_effect(
     link = await given_link(database)
 
     answers = await asyncio.gather(
-        *(when_regenerated(database, link, delivery_key="one-press") for _ in range(20))
+        *(when_regenerated(database, link, request_key="one-press") for _ in range(20))
     )
 
     assert len({answer.link.public_id for answer in answers}) == 1
@@ -167,9 +167,9 @@ async def test_a_press_that_comes_again_gets_the_same_answer_whichever_query_it_
     database = open_database(postgresql_url)
     await given_calendar(database)
     link = await given_link(database)
-    press = regenerating(link.details.public_id, delivery_key="one-press")
+    press = regenerating(link.details.public_id, request_key="one-press")
     rendezvous = Rendezvous()
-    again = regenerating(link.details.public_id, delivery_key="one-press")
+    again = regenerating(link.details.public_id, request_key="one-press")
 
     slow = asyncio.create_task(
         database.write(
@@ -200,7 +200,7 @@ async def test_one_command_delivered_20_times_issues_one_link(database: Database
     await given_calendar(database)
 
     answers = await asyncio.gather(
-        *(database.write(issue_link, **issuing(delivery_key="one-command")) for _ in range(20))
+        *(database.write(issue_link, **issuing(request_key="one-command")) for _ in range(20))
     )
 
     assert len({(answer.public_id, answer.secret) for answer in answers}) == 1
@@ -213,9 +213,9 @@ async def when_deleted(database: Database, link: GivenLink) -> LinkDetails:
 
 
 async def when_regenerated(
-    database: Database, link: GivenLink, *, delivery_key: str | None = None
+    database: Database, link: GivenLink, *, request_key: str | None = None
 ) -> Regenerated:
-    named = regenerating(link.details.public_id, delivery_key=delivery_key)
+    named = regenerating(link.details.public_id, request_key=request_key)
     return await database.write(regenerate_link, **named)
 
 

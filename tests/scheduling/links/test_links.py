@@ -73,14 +73,31 @@ async def test_many_links_of_a_calendar_are_active_side_by_side(database: Databa
     assert {link.details.status for link in links} == {LinkStatus.ACTIVE}
 
 
-async def test_the_same_command_delivered_again_answers_with_its_link(database: Database) -> None:
+async def test_the_same_command_handed_over_again_answers_with_its_link(database: Database) -> None:
     await given_calendar(database)
-    first = await database.write(issue_link, **issuing(delivery_key="one"))
+    first = await database.write(issue_link, **issuing(request_key="one"))
 
-    again = await database.write(issue_link, **issuing(delivery_key="one", now=LATER))
+    again = await database.write(issue_link, **issuing(request_key="one", now=LATER))
 
     assert again == first
     assert await database.read(count, "ledger") == 1
+
+
+async def test_the_same_request_key_of_another_user_never_answers_with_the_first_ones_link(
+    database: Database,
+) -> None:
+    await given_calendar(database)
+    sams = await database.write(issue_link, **issuing(request_key="one", issued_by=SAM))
+
+    anas = await database.write(issue_link, **issuing(request_key="one", issued_by=ANA))
+    by_kim = await database.write(
+        regenerate_link,
+        **regenerating(anas.public_id, actor=Actor(KIM, is_admin=True), request_key="one"),
+    )
+
+    assert anas.public_id != sams.public_id
+    assert anas.issued_by == ANA
+    assert by_kim.replaced.public_id == anas.public_id
 
 
 async def test_no_link_is_issued_for_a_calendar_that_is_off_or_unknown(database: Database) -> None:
@@ -267,14 +284,14 @@ async def test_pressed_again_regenerate_answers_with_the_same_new_link(database:
     assert await database.read(count, "one_time_link") == 2
 
 
-async def test_one_delivery_of_regenerate_repeated_answers_as_before(database: Database) -> None:
+async def test_one_request_to_regenerate_repeated_answers_as_before(database: Database) -> None:
     await given_calendar(database)
     link = await given_link(database)
-    named = regenerating(link.details.public_id, delivery_key="one")
+    named = regenerating(link.details.public_id, request_key="one")
     first = await database.write(regenerate_link, **named)
 
     again = await database.write(
-        regenerate_link, **regenerating(link.details.public_id, delivery_key="one")
+        regenerate_link, **regenerating(link.details.public_id, request_key="one")
     )
 
     assert again == first

@@ -144,7 +144,7 @@ async def test_links_are_found_by_words_by_those_who_may_act_on_them(database: D
         workspace_id=1,
         public_id=jane.details.public_id,
         actor=Actor(SAM, is_admin=False),
-        delivery_key="1",
+        request_key="1",
         secret=KEYRING.new_secret(Purpose.LINK, bytes(16)),
         now=NOW,
     )
