@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from otl.database_file import check_file, make_folder
 from otl.existing_database import NoDatabaseYet
 from otl.process_lock import process_lock
 from scheduling.database import open_database
@@ -60,6 +61,7 @@ async def back_up(database_url: str, file: Path) -> None:
     Raises:
         NotDone: the file exists already, or the copy is not whole.
         NoDatabaseYet: there is nothing to copy.
+        UnusableFile: what is there is no file, or has a second name.
     """
     if not is_sqlite(database_url):
         raise NotDone(NO_BACKUP_OF_POSTGRESQL)
@@ -110,6 +112,7 @@ async def settle(database_url: str, *, keep_active_links: bool, now: datetime) -
 def _back_up(path: Path, file: Path) -> None:
     if not path.exists():
         raise NoDatabaseYet
+    check_file(path)
     if file.exists():
         raise NotDone(f"{file} exists already. Name a file that does not.")
     with _unfinished(file) as copy:
@@ -206,7 +209,7 @@ def _take_wal_in(path: Path) -> None:
 @contextmanager
 def _unfinished(file: Path) -> Iterator[Path]:
     """Yield an empty file beside this one, for its owner's eyes only; it does not outlive us."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(file)
     descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.parent)
     os.close(descriptor)
     try:

@@ -16,6 +16,7 @@ from bot.slack_client import open_slack_client
 from otl import demo as practice
 from otl.backup import NotDone, back_up, restore, settle_after_pg_restore
 from otl.calendar_file import UnreadableFile
+from otl.database_file import UnusableFile
 from otl.doctor import examine
 from otl.existing_database import NoDatabaseYet, OldSchema, existing_database
 from otl.listening import CannotListen
@@ -241,7 +242,7 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     """Run, and turn what an operator can mend into words."""
     try:
         return asyncio.run(work)
-    except (SettingsError, UnreadableFile, NotDone, CannotListen) as error:
+    except (SettingsError, UnreadableFile, UnusableFile, NotDone, CannotListen) as error:
         raise click.ClickException(str(error)) from None
     except AlreadyRunning:
         raise click.ClickException("OTL is running on this database: stop it first.") from None

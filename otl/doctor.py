@@ -16,13 +16,14 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.manifest import BOT_SCOPES, OPTIONAL_SCOPES
 from bot.messages.home import checked
 from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal, open_slack_client
+from otl.database_file import UnusableFile, exposed
 from otl.existing_database import NoDatabaseYet, OldSchema, existing_database
 from otl.program import ALL_ROLES, require_settings
 from otl.settings import Settings, SettingsError
 from otl.slack_workspace import check_app_token
 from scheduling.calendars.find import CalendarDetails, list_calendars
 from scheduling.database import Database
-from scheduling.database.opening import is_sqlite
+from scheduling.database.opening import is_sqlite, sqlite_path
 from scheduling.errors import DatabaseUnavailable
 from scheduling.workspaces import find_workspace
 
@@ -113,6 +114,8 @@ async def _database(settings: Settings) -> tuple[list[Finding], tuple[CalendarDe
     try:
         async with existing_database(settings.database_url) as database:
             stored, calendars = await _stored(database)
+    except UnusableFile as error:
+        return [mend(str(error))], ()
     except NoDatabaseYet:
         return [note("The database does not exist yet; `otl serve` makes it.")], ()
     except OldSchema:
@@ -121,6 +124,11 @@ async def _database(settings: Settings) -> tuple[list[Finding], tuple[CalendarDe
     except DatabaseUnavailable:
         words = "The database cannot be read. Check OTL_DATABASE_URL and that it is running."
         return [mend(words)], ()
+    if is_sqlite(settings.database_url):
+        files = exposed(sqlite_path(settings.database_url))
+        stored += [
+            note(f"Others can open {file}. `otl serve` hides it as it starts.") for file in files
+        ]
     if is_sqlite(settings.database_url) and sqlite3.sqlite_version_info < SAFE_SQLITE:
         words = (
             f"SQLite {sqlite3.sqlite_version} is older than 3.51.3, which mended a rare fault of "

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.orm import Session
 
+from otl.database_file import check_file
 from scheduling.database import Database, open_for_reading
 from scheduling.database.migrating import newest_revision, present_revision
 from scheduling.database.opening import is_sqlite, sqlite_path
@@ -23,12 +24,15 @@ async def existing_database(url: str) -> AsyncIterator[Database]:
     """Open for reading only; nothing is made and nothing is changed.
 
     Raises:
+        UnusableFile: what is there is no file, or has a second name.
         NoDatabaseYet: SQLite's file is missing.
         OldSchema: there are no tables yet, or older ones.
         DatabaseUnavailable: it cannot be read.
     """
-    if is_sqlite(url) and not sqlite_path(url).exists():
-        raise NoDatabaseYet
+    if is_sqlite(url):
+        check_file(sqlite_path(url))
+        if not sqlite_path(url).exists():
+            raise NoDatabaseYet
     database = open_for_reading(url)
     try:
         if await database.read(_revision) != newest_revision():

@@ -6,6 +6,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from otl.database_file import make_folder
 from scheduling.secrets.keyring import Keyring
 
 
@@ -25,7 +26,7 @@ def keyring_from_file(path: Path) -> Keyring:
 
 
 def _make_key(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -65,7 +65,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     kind = request.param
     if kind == "sqlite":
         path = tmp_path / "otl.sqlite3"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
     yield request.getfixturevalue("postgresql_url")
@@ -96,7 +96,7 @@ def postgresql_url(postgresql_databases: Databases) -> Iterator[str]:
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """A migrated, empty SQLite database, for tests that are not about the database."""
     path = tmp_path / "otl.sqlite3"
-    shutil.copyfile(sqlite_template, path)
+    shutil.copy(sqlite_template, path)
     return f"sqlite:///{path}"
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -58,7 +59,9 @@ def present_revision(connection: Connection) -> str | None:
 
 
 def _migrate_sqlite(path: Path, revision: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        path.touch(mode=0o600, exist_ok=False)  # SQLite would let everybody read it
     # Foreign keys stay off: a batch rebuild drops a table and would take its children along.
     engine = create_engine(
         "sqlite://",

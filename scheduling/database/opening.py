@@ -1,5 +1,6 @@
 """From OTL_DATABASE_URL to a database."""
 
+import os
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -58,11 +59,14 @@ def is_sqlite(url: str) -> bool:
 
 
 def sqlite_path(url: str) -> Path:
-    """Return the file: sqlite:///relative/path or sqlite:////absolute/path."""
+    """Return the real file of sqlite:///relative/path or sqlite:////absolute/path.
+
+    Symbolic links are followed, as SQLite does: lock, key and WAL lie beside what they lead to.
+    """
     path = unquote(url.partition("://")[2].partition("?")[0])
     if not path.startswith("/") or path in {"/", "/:memory:"}:
         raise ValueError("OTL_DATABASE_URL needs a file: sqlite:///var/otl.sqlite3")
-    return Path(path[1:])
+    return Path(os.path.realpath(path[1:]))  # unlike resolve(), it lets a loop of links be
 
 
 def postgresql_dsn(url: str) -> str:

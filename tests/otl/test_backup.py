@@ -250,6 +250,44 @@ async def test_a_backup_is_made_while_otl_runs_and_a_restore_is_refused(
     assert "What was there before is kept in" in allowed.stdout
 
 
+async def test_a_restore_through_a_symbolic_link_meets_the_running_otl_and_the_real_file(
+    otl: Run, sqlite_url: str, tmp_path: Path
+) -> None:
+    path = sqlite_path(sqlite_url)
+    link = tmp_path / "linked.sqlite3"
+    link.symlink_to(path)
+    by_link = {"OTL_DATABASE_URL": f"sqlite:///{link}"}
+    database = open_database(sqlite_url)
+    await given_calendar(database)
+    booked_later = await given_link(database)
+    await back_up(sqlite_url, tmp_path / "copy")
+
+    with process_lock(sqlite_url):
+        await when_booked(database, booked_later)
+        refused = await otl("restore", "copy", **by_link)
+    kept = bookings_in(path)
+    await database.close()
+    allowed = await otl("restore", "copy", **by_link)
+
+    assert refused.stderr == "Error: OTL is running on this database: stop it first.\n"
+    assert kept == 1
+    assert allowed.exit_code == 0, allowed.output
+    assert link.is_symlink()
+    assert bookings_in(path) == 0
+
+
+async def test_a_backup_under_a_second_name_which_misses_the_wal_is_refused(
+    otl: Run, sqlite_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "other.sqlite3").hardlink_to(sqlite_path(sqlite_url))
+
+    refused = await otl("backup", "copy", OTL_DATABASE_URL=f"sqlite:///{tmp_path}/other.sqlite3")
+
+    assert refused.exit_code == 1
+    assert "has a second name" in refused.stderr
+    assert not (tmp_path / "copy").exists()
+
+
 async def test_a_backup_of_no_database_makes_none(otl: Run, tmp_path: Path) -> None:
     refused = await otl("backup", "copy")
 

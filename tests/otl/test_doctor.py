@@ -19,6 +19,7 @@ from otl.practice.people import App, Person
 from otl.settings import Settings
 from scheduling.database import Database
 from scheduling.database.migrating import migrate
+from scheduling.database.opening import sqlite_path
 from scheduling.public_urls import PublicUrls
 from tests.given import ANA, KEYRING, SALES, SAM, SECRET_KEY, given_calendar
 
@@ -114,6 +115,29 @@ async def test_slack_out_of_reach_is_not_the_tokens_fault(
 
     assert not well
     assert those_with("MEND  Slack cannot be reached (http_503)", said)
+
+
+async def test_a_database_that_others_can_read_is_noted(
+    slack: PracticeSlack, sqlite_url: str
+) -> None:
+    sqlite_path(sqlite_url).chmod(0o644)
+
+    _, said = await findings(settings_for(slack, sqlite_url))
+
+    assert those_with("Others can open", said) == [
+        f"note  Others can open {sqlite_path(sqlite_url)}. `otl serve` hides it as it starts."
+    ]
+
+
+async def test_a_database_with_a_second_name_has_to_be_mended(
+    slack: PracticeSlack, sqlite_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "other.sqlite3").hardlink_to(sqlite_path(sqlite_url))
+
+    well, said = await findings(settings_for(slack, sqlite_url))
+
+    assert not well
+    assert those_with("has a second name", said)[0].startswith("MEND")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import asyncio
 import re
 import socket
 import sqlite3
+import stat
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from otl.practice.faults import Fault
 from scheduling.database import Database, open_database, open_for_reading
 from scheduling.database.migrating import LOCK
 from scheduling.database.models import OutboxRow
+from scheduling.database.opening import sqlite_path
 from scheduling.events.deliveries import State
 from tests.given import SALES, SAM, SECRET_KEY, GivenLink, given_calendar
 from tests.journeys.contact import Contact
@@ -95,6 +97,10 @@ async def issued_by_command(slack: PracticeSlack) -> tuple[str, str]:
 
 async def until_used_is_told(slack: PracticeSlack) -> None:
     await slack.until(lambda: slack.messages(SALES), seconds=STUCK_SECONDS)
+
+
+def mode(file: Path) -> int:
+    return stat.S_IMODE(file.stat().st_mode)
 
 
 def connect_door(slack: PracticeSlack, base: str, door: str) -> None:
@@ -221,6 +227,56 @@ async def test_a_second_program_on_one_sqlite_file_is_refused_and_the_first_goes
 
     assert (code, said) == (1, "Error: OTL is running on this database: stop it first.")
     assert health == (200, "ok")
+
+
+@pytest.mark.parametrize("kind", ["symbolic", "hard"])
+async def test_a_second_program_is_refused_through_a_link_to_the_database_too(
+    slack: PracticeSlack, sqlite_url: str, tmp_path: Path, kind: str
+) -> None:
+    settings = settings_for(slack, sqlite_url)
+    path, other = sqlite_path(sqlite_url), tmp_path / "other" / "name.sqlite3"
+    other.parent.mkdir()
+
+    async with running("serve", **settings) as first:
+        base = await first.serves()
+        if kind == "symbolic":
+            other.symlink_to(path)
+        else:
+            other.hardlink_to(path)
+        code, said = await said_by("serve", **settings | {"OTL_DATABASE_URL": f"sqlite:///{other}"})
+        health = await fetched(f"{base}/healthz")
+
+    assert code == 1
+    assert ("OTL is running on this database" if kind == "symbolic" else "second name") in said
+    assert health == (200, "ok")
+
+
+async def test_the_database_and_all_beside_it_are_for_their_owners_eyes(
+    slack: PracticeSlack, tmp_path: Path
+) -> None:
+    path = tmp_path / "var" / "otl.sqlite3"
+    settings = settings_for(slack, f"sqlite:///{path}")
+    del settings["OTL_SECRET_KEY"]
+
+    async with running("serve", **settings) as program:
+        await program.serves()
+        made = {file.name: mode(file) for file in path.parent.iterdir()}
+        folder = mode(path.parent)
+        await program.kill()
+    for file in path.parent.iterdir():
+        file.chmod(0o644)
+    async with running("serve", **settings) as program:
+        await program.serves()
+        tightened = {file.name: mode(file) for file in path.parent.iterdir()}
+
+    assert set(made) == {
+        "otl.key",
+        "otl.lock",
+        *(f"{path.name}{end}" for end in ("", "-wal", "-shm")),
+    }
+    assert set(made.values()) == {0o600}
+    assert folder == 0o700
+    assert tightened == made
 
 
 @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"])

@@ -83,7 +83,16 @@ def test_urls_as_hosts_of_postgresql_print_them_are_understood(url: str, dsn: st
 def test_the_path_of_a_sqlite_url_is_found(url: str, path: str) -> None:
     found = sqlite_path(url)
 
-    assert found == Path(path)
+    assert found == Path.cwd() / path
+
+
+def test_what_symbolic_links_lead_to_is_the_file(tmp_path: Path) -> None:
+    real = tmp_path / "real.sqlite3"
+    (tmp_path / "link.sqlite3").symlink_to(real)
+    (tmp_path / "loop.sqlite3").symlink_to(tmp_path / "loop.sqlite3")
+
+    assert sqlite_path(f"sqlite:///{tmp_path}/link.sqlite3") == real
+    assert sqlite_path(f"sqlite:///{tmp_path}/loop.sqlite3").name == "loop.sqlite3"
 
 
 @pytest.mark.parametrize(
