@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from benchmarks import bookings, pages, slots
+from benchmarks import bookings, flows, pages, slots
 
 
 async def main() -> None:
@@ -11,7 +11,7 @@ async def main() -> None:
     logging.getLogger("booking_web.access_log").setLevel(logging.WARNING)
     for line in slots.measure():
         print(line)
-    for measure in (bookings.measure, pages.measure):
+    for measure in (bookings.measure, pages.measure, flows.measure):
         async for line in measure():
             print(line)
 
