@@ -14,7 +14,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.manifest import BOT_SCOPES, OPTIONAL_SCOPES
-from bot.messages.home import checked
 from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal, open_slack_client
 from otl.database_file import UnusableFile, exposed
 from otl.existing_database import NoDatabaseYet, OldSchema, existing_database
@@ -30,6 +29,11 @@ from scheduling.workspaces import find_workspace
 SAFE_SQLITE: Final = (3, 51, 3)
 CLOCK_TOLERANCE: Final = timedelta(seconds=60)
 SITE_SECONDS: Final = 10.0
+# Slack tells it only to whoever publishes a Home, and that would overwrite somebody's.
+HOME: Final = (
+    "Slack does not say whether the app's Home tab is on. Look in Slack: without a tab Home in "
+    "OTL's own conversation, switch it on on your app's page, App Home, Show Tabs."
+)
 
 
 class Mark(StrEnum):
@@ -165,7 +169,7 @@ async def _slack(slack: AsyncWebClient, calendars: tuple[CalendarDetails, ...]) 
     findings = [fine(f"Slack takes the bot token; the workspace is {answer['team']}.")]
     findings += _scopes(answer)
     findings += _clock(answer)
-    findings += await _home(slack, calendars)
+    findings.append(note(HOME))
     for channel in sorted({c.notification_channel for c in calendars if c.notification_channel}):
         findings.append(await _channel(slack, channel))
     return findings
@@ -216,27 +220,6 @@ def _header(answer: AsyncSlackResponse, name: str) -> str | None:
     headers = {key.lower(): value for key, value in dict(answer.headers).items()}
     value = headers.get(name)
     return value if isinstance(value, str) else None
-
-
-async def _home(slack: AsyncWebClient, calendars: tuple[CalendarDetails, ...]) -> list[Finding]:
-    """Publish one Home: Slack has no other way to tell whether there is one.
-
-    Its reader is the owner of a calendar; to open the tab brings their links back.
-    """
-    owner = next((calendar.owner for calendar in calendars), None)
-    if owner is None:
-        return []
-    try:
-        await slack.views_publish(user_id=owner, view=checked())
-    except SLACK_TROUBLE as error:
-        if error_code(error) != "not_enabled":
-            return [note(f"The app's Home tab could not be looked at ({error_code(error)}).")]
-        words = (
-            "The app's Home tab is off, so nobody sees their links there. Switch it on on your "
-            "app's page, App Home, Show Tabs."
-        )
-        return [mend(words)]
-    return [fine("The app's Home tab is on.")]
 
 
 async def _channel(slack: AsyncWebClient, channel: str) -> Finding:

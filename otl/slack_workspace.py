@@ -80,9 +80,12 @@ async def token_is_taken(slack: AsyncWebClient) -> bool:
 async def people_of(
     slack: AsyncWebClient, calendars: Iterable[CalendarSettings]
 ) -> dict[str, Person]:
-    """Ask Slack for every host that the calendars name; whom it does not know is left out."""
+    """Ask Slack for all hosts and owners that the calendars name; the unknown are left out."""
     people: dict[str, Person] = {}
-    for user_id in sorted({user for calendar in calendars for user in calendar.hosts or ()}):
+    named: set[str] = set()
+    for calendar in calendars:
+        named |= {*(calendar.hosts or ()), *filter(None, [calendar.owner])}
+    for user_id in sorted(named):
         person = await _person(slack, user_id)
         if person is not None:
             people[user_id] = person

@@ -89,11 +89,6 @@ def as_home(message: Message) -> View:
     return View(type="home", blocks=list(message.blocks))
 
 
-def checked() -> View:
-    """Show that somebody looked whether the App Home works; opening it again brings it back."""
-    return View(type="home", blocks=[section(words.CHECKED)])
-
-
 def _active(link: LinkDetails, url: str | None) -> list[Block]:
     address = f"<{url}>" if url else words.ADDRESS_LOST
     return [

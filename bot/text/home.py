@@ -11,10 +11,6 @@ from scheduling.links.status import LinkStatus
 PRIVACY: Final = "Only you see this page. Each link works for one booking."
 USED: Final = "Used"
 MORE: Final = "`/otl help` shows all commands. This page keeps itself up to date."
-CHECKED: Final = (
-    "`otl doctor` looked whether this page works, and it does. Leave it and come back, and your "
-    "links are here again."
-)
 ADDRESS_LOST: Final = "Its address is lost: OTL's secret key was replaced. Regenerate it."
 
 

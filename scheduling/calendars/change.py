@@ -85,7 +85,7 @@ def load_calendars(
     """Make or change each, all or none.
 
     Args:
-        people: every host that is named, by Slack user id.
+        people: every host and owner that is named, by Slack user id.
 
     Raises:
         InvalidCalendar: the first setting that cannot be.
@@ -124,6 +124,8 @@ def change_calendar(
     named = old_hosts if settings.hosts is None else set(settings.hosts)
     _check(settings.slug, row, len(named))
     hosts = _resources(session, workspace_id, settings, people) or old_hosts
+    if settings.owner is not None and settings.owner not in people:
+        raise InvalidCalendar(settings.slug, "owner", f"Slack knows nobody as {settings.owner}")
     if (before, old_hosts) == (_facts(row), hosts):
         return "unchanged"
     row.updated_at = now

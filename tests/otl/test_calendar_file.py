@@ -277,6 +277,7 @@ def test_a_field_that_does_not_exist_is_refused(tmp_path: Path) -> None:
         ("type", '"class"', "seats", "must be 2 to 500 for a class"),
         ("hosts", '["U0123456789", "U2X"]', "hosts", "must be one for event and class"),
         ("hosts", '["U0STRANGER"]', "hosts", "Slack knows nobody as U0STRANGER"),
+        ("owner", '"U0STRANGER"', "owner", "Slack knows nobody as U0STRANGER"),
         ("opening_hours", '{mon = ["9-5"]}', "opening_hours", "'9-5' is no span"),
         ("opening_hours", '{monday = ["09:00-17:00"]}', "opening_hours", "is no weekday"),
     ],

@@ -178,7 +178,7 @@ async def test_loading_asks_whose_token_it_is_before_anything_else(
 ) -> None:
     await otl("calendars", "load", calendars, **in_slack(slack, database_url))
 
-    assert [call.method for call in slack.calls] == ["auth.test", "users.info"]
+    assert [call.method for call in slack.calls] == ["auth.test", *["users.info"] * 2]
     workspace = await database.read(find_workspace)
     assert workspace is not None
     assert (workspace.team_id, workspace.name) == ("T0PRACTICE", "Practice")
@@ -210,10 +210,22 @@ async def test_a_host_whom_slack_does_not_know_is_named(
     assert "In calendar onboarding-call, hosts Slack knows nobody as U0NOBODY." in refused.stderr
 
 
+async def test_an_owner_whom_slack_does_not_know_is_named(
+    otl: Run, slack: PracticeSlack, sqlite_database: Database, sqlite_url: str, calendars: str
+) -> None:
+    Path(calendars).write_text(CALENDARS.replace(f'owner = "{KIM}"', 'owner = "U0NOBODY"'))
+
+    refused = await otl("calendars", "load", calendars, **in_slack(slack, sqlite_url))
+
+    assert refused.exit_code == 1
+    assert "In calendar onboarding-call, owner Slack knows nobody as U0NOBODY." in refused.stderr
+    assert await sqlite_database.read(rows, "SELECT slug FROM calendar") == []
+
+
 @pytest.mark.parametrize(
     ("fault", "code"), [(Fault.HTTP_500, "http_500"), ("missing_scope", "missing_scope")]
 )
-async def test_slack_that_does_not_say_who_a_host_is_stops_the_loading(
+async def test_slack_that_does_not_say_who_somebody_is_stops_the_loading(
     otl: Run,
     slack: PracticeSlack,
     sqlite_url: str,
@@ -226,7 +238,7 @@ async def test_slack_that_does_not_say_who_a_host_is_stops_the_loading(
     refused = await otl("calendars", "load", calendars, **in_slack(slack, sqlite_url))
 
     assert refused.exit_code == 1
-    assert refused.stderr == f"Error: Slack did not say who {SAM} is ({code}).\n"
+    assert refused.stderr == f"Error: Slack did not say who {KIM} is ({code}).\n"
 
 
 async def test_a_file_that_is_not_there_is_told_in_words(

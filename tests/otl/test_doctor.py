@@ -12,16 +12,15 @@ from aiohttp import web
 from booking_web.app import create_site
 from otl.doctor import examine
 from otl.listening import listening
-from otl.practice import PracticeSlack, running_practice
+from otl.practice import PracticeSlack
 from otl.practice.app import create_practice_app
 from otl.practice.faults import Fault
-from otl.practice.people import App, Person
 from otl.settings import Settings
 from scheduling.database import Database
 from scheduling.database.migrating import migrate
 from scheduling.database.opening import sqlite_path
 from scheduling.public_urls import PublicUrls
-from tests.given import ANA, KEYRING, SALES, SAM, SECRET_KEY, given_calendar
+from tests.given import KEYRING, SALES, SAM, SECRET_KEY, given_calendar
 
 NOWHERE = "http://127.0.0.1:1"
 
@@ -66,14 +65,14 @@ async def test_where_all_is_well_nothing_has_to_be_mended(
     well, said = await findings(settings_for(slack, database_url, OTL_PUBLIC_URL=site))
 
     assert well
-    assert [line for line in said if not line.startswith("ok")] == those_with("SQLite 3.", said)
+    notes = {line for line in said if not line.startswith("ok")}
+    assert notes == {*those_with("Home tab", said), *those_with("SQLite 3.", said)}
     for words in (
         "All settings",
         "its schema is the newest",
         "Slack takes the bot token; the workspace is Practice.",
         "All scopes are granted.",
         "The clock agrees",
-        "The app's Home tab is on.",
         "OTL is in #sales.",
         "does not refuse the app-level token",
         f"{site} reaches the booking site.",
@@ -167,42 +166,17 @@ async def test_scopes_that_are_missing(
     assert those_with("note  Without groups:history a notification", said)
 
 
-async def test_a_home_tab_that_is_off(sqlite_database: Database, sqlite_url: str) -> None:
-    await given_calendar(sqlite_database)
-    people = (Person(SAM, "sam", "Sam Rivera"),)
-    slack = PracticeSlack(people=people, channels=(), app=App(has_home=False))
-    async with running_practice(slack):
-        well, said = await findings(settings_for(slack, sqlite_url))
-
-    assert not well
-    assert those_with("MEND  The app's Home tab is off", said)
-    assert not those_with("Home tab is on", said)
-
-
-async def test_the_home_tab_is_looked_at_before_one_calendar_s_owner_alone(
+async def test_doctor_changes_nothing_that_others_see(
     slack: PracticeSlack, sqlite_database: Database, sqlite_url: str
 ) -> None:
-    await given_calendar(sqlite_database)
-    await given_calendar(sqlite_database, slug="tax-advice", owner=ANA)
+    await given_calendar(sqlite_database, notification_channel=SALES)
 
-    await findings(settings_for(slack, sqlite_url))
+    _, said = await findings(settings_for(slack, sqlite_url))
 
-    assert [call.fields["user_id"] for call in slack.calls_to("views.publish")] == [SAM]
-    home = slack.home(SAM)
-    assert home is not None
-    assert "Leave it and come back" in str(home.blocks)
-
-
-async def test_a_home_tab_that_cannot_be_looked_at_is_no_trouble(
-    slack: PracticeSlack, sqlite_database: Database, sqlite_url: str
-) -> None:
-    await given_calendar(sqlite_database)
-    slack.fault("views.publish", "user_not_found")
-
-    well, said = await findings(settings_for(slack, sqlite_url))
-
-    assert well
-    assert those_with("note  The app's Home tab could not be looked at (user_not_found).", said)
+    called = {call.method for call in slack.calls}
+    assert called == {"auth.test", "conversations.info", "apps.connections.open"}
+    assert slack.home(SAM) is None
+    assert those_with("note  Slack does not say whether the app's Home tab is on.", said)
 
 
 @pytest.mark.parametrize(
