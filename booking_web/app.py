@@ -6,7 +6,6 @@ from booking_web.access_log import log_access
 from booking_web.bookings.confirmation import send_invitation, show_booking
 from booking_web.errors import answer_errors
 from booking_web.files import send_icon, send_robots, send_static_file
-from booking_web.health import tell_health, tell_readiness
 from booking_web.keys import ASSETS, DATABASE, KEYRING, PAGES, URLS
 from booking_web.limits.rate_limits import LIMITS, RateLimits, answer_too_many
 from booking_web.link_page.book import create_booking
@@ -23,40 +22,22 @@ from scheduling.secrets.keyring import Keyring
 def create_site(
     *, database: Database, keyring: Keyring, urls: PublicUrls, trusted_proxies: int = 0
 ) -> web.Application:
-    """Make the site as an application of its own; run it with `access_log=None`, it has its own."""
-    app = web.Application()
-    add_site_routes(
-        app, database=database, keyring=keyring, urls=urls, trusted_proxies=trusted_proxies
-    )
-    return app
+    """Make the site, with its error pages, headers and access log.
 
-
-def add_site_routes(
-    app: web.Application,
-    *,
-    database: Database,
-    keyring: Keyring,
-    urls: PublicUrls,
-    trusted_proxies: int = 0,
-) -> None:
-    """Put the site into an application.
-
-    Its access log, error pages and headers then hold for all routes of it; an answer keeps the
-    headers that it sets itself. Run the application with `access_log=None`: aiohttp's own log
-    prints paths, and these are secrets.
+    Run it with `access_log=None`: aiohttp's own log prints paths, and these are secrets.
 
     Args:
         trusted_proxies: how many proxies of ours each request comes through; they tell whose it is.
     """
     static_files = load_static_files()
-    add_health_routes(app, database=database)
+    app = web.Application(middlewares=[log_access, answer_errors, answer_too_many])
+    app[DATABASE] = database
     app[KEYRING] = keyring
     app[URLS] = urls
     app[PAGES] = Pages(static_files)
     app[ASSETS] = {file.name: file for file in static_files.values()}
     app[LIMITS] = RateLimits(trusted_proxies=trusted_proxies)
-    app.middlewares.extend([log_access, answer_errors, answer_too_many])
-    set_headers(app, is_https=urls.base.startswith("https:"))
+    set_headers(app, is_https=urls.is_https)
     app.add_routes(
         [
             web.get("/otl/{token}", show_slots),
@@ -69,9 +50,4 @@ def add_site_routes(
             web.get("/robots.txt", send_robots),
         ]
     )
-
-
-def add_health_routes(app: web.Application, *, database: Database) -> None:
-    """Let whoever watches the program ask how it is; a process without the site answers too."""
-    app[DATABASE] = database
-    app.add_routes([web.get("/healthz", tell_health), web.get("/readyz", tell_readiness)])
+    return app

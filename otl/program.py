@@ -2,24 +2,29 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from booking_web.app import add_health_routes, add_site_routes
-from bot.app import Bot, create_bot
+from booking_web.access_log import log_access
+from booking_web.app import create_site
+from bot.app import create_bot
 from bot.doors.http import add_slack_door
 from bot.notifications.notifier import Notifier
 from bot.slack_client import open_slack_client
 from otl.calendar_file import read_calendar_file
+from otl.health import PATHS as HEALTH
+from otl.health import create_health
 from otl.listening import listening, run_until_stopped
+from otl.mounting import EVERYWHERE, create_root, mount
 from otl.process_lock import process_lock
 from otl.settings import Settings, SettingsError
 from otl.slack_workspace import check_app_token, identify_workspace, people_of, token_is_taken
@@ -48,14 +53,24 @@ SLACK_ROLES: Final = frozenset({Role.BOT, Role.WORKER})
 CONNECT_SECONDS: Final = 3.0
 """Longer the site does not wait for Slack's socket; it is opened when Slack is back."""
 
+NO_PAGES: Final[Mapping[str, web.Application]] = MappingProxyType({})
+SLACK: Final = "/slack"
+"""Slack's HTTP door has this path and all below it."""
+
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """What the roles of one process share."""
+class Program:
+    """What has been opened.
+
+    Attributes:
+        client: the bot's client; None where no role needs Slack.
+        port: where it listens, also if the settings let the system choose.
+    """
 
     settings: Settings
     database: Database
-    urls: PublicUrls
+    client: AsyncWebClient | None
+    port: int
 
 
 def require_settings(settings: Settings, roles: frozenset[Role]) -> None:
@@ -108,73 +123,97 @@ async def serve(
     require_settings(settings, roles)
     if calendars is not None and not roles & SLACK_ROLES:
         raise SettingsError("`--calendars` needs Slack, for the hosts' names: not `--only web`.")
-    settings.keyring()
 
     async def work() -> None:
-        with process_lock(settings.database_url):
-            await migrate(settings.database_url)
-            async with AsyncExitStack() as stack:
-                await _open(settings, roles, calendars, timing, stack)
-                await asyncio.Event().wait()
+        async with running(settings, roles, calendars=calendars, timing=timing) as program:
+            log.info("serving %s at %s:%s", ", ".join(sorted(roles)), settings.host, program.port)
+            await asyncio.Event().wait()
 
     await run_until_stopped(work())
 
 
-async def _open(
+@asynccontextmanager
+async def running(
     settings: Settings,
-    roles: frozenset[Role],
-    calendars: Path | None,
-    timing: Timing | None,
-    stack: AsyncExitStack,
-) -> None:
-    database = open_database(settings.database_url)
-    stack.push_async_callback(database.close)
-    house = House(settings, database, PublicUrls(settings.public_url or ""))
-    app = web.Application()
-    if Role.WEB in roles:
-        add_site_routes(
-            app,
-            database=database,
-            keyring=settings.keyring(),
-            urls=house.urls,
-            trusted_proxies=settings.trusted_proxies,
-        )
-    else:
-        add_health_routes(app, database=database)
-    if roles & SLACK_ROLES:
-        slack = await stack.enter_async_context(
-            open_slack_client(settings.slack_bot_token, base_url=settings.slack_api_url)
-        )
-        workspace = await identify_workspace(database, slack)
-        if calendars is not None:
-            await load_file(database, slack, workspace, calendars)
-        if Role.WORKER in roles:
-            await stack.enter_async_context(running_worker(house, slack, workspace, timing=timing))
-        if Role.BOT in roles:
-            await stack.enter_async_context(running_bot(house, slack, workspace, app))
-    where = ""
-    if roles & {Role.BOT, Role.WEB}:
-        port = await stack.enter_async_context(listening(app, settings.host, settings.port))
-        where = f" at {settings.host}:{port}"
-    log.info("serving %s%s", ", ".join(sorted(roles)), where)
+    roles: frozenset[Role] = ALL_ROLES,
+    *,
+    calendars: Path | None = None,
+    timing: Timing | None = None,
+    pages: Mapping[str, web.Application] = NO_PAGES,
+    database: Database | None = None,
+) -> AsyncIterator[Program]:
+    """Open all that the roles need and yield it; leaving finishes what was begun.
+
+    Args:
+        calendars: a file that is loaded first.
+        timing: of the outbox; None: as patient as the settings say.
+        pages: further applications, each by the path that it has for itself.
+        database: one that is open and has the newest schema, which stays open; None: the settings'
+            own, locked, migrated and closed again.
+
+    Raises:
+        SettingsError, AlreadyRunning, SecondWorkspace, CannotListen: see there.
+    """
+    urls = PublicUrls(settings.public_url or "")
+    async with AsyncExitStack() as stack:
+        if database is None:
+            database = await stack.enter_async_context(_own_database(settings))
+        root, client = create_root(is_https=urls.is_https), None
+        mount(root, create_health(database), *HEALTH)
+        for path, page in pages.items():
+            mount(root, page, path)
+        if roles & SLACK_ROLES:
+            client = await stack.enter_async_context(
+                open_slack_client(settings.slack_bot_token, base_url=settings.slack_api_url)
+            )
+            workspace = await identify_workspace(database, client)
+            if calendars is not None:
+                await load_file(database, client, workspace, calendars)
+            if Role.WORKER in roles:
+                patience = timing or Timing(quarantine=settings.quarantine)
+                worker = running_worker(database, client, workspace, patience)
+                await stack.enter_async_context(worker)
+            if Role.BOT in roles:
+                hearing = _hearing_slack(settings, database, client, workspace)
+                door = await stack.enter_async_context(hearing)
+                if door is not None:
+                    mount(root, door, SLACK)
+        if Role.WEB in roles:
+            site = create_site(
+                database=database,
+                keyring=settings.keyring(),
+                urls=urls,
+                trusted_proxies=settings.trusted_proxies,
+            )
+            mount(root, site, EVERYWHERE)
+        port = await stack.enter_async_context(listening(root, settings.host, settings.port))
+        yield Program(settings, database, client, port)
+
+
+@asynccontextmanager
+async def _own_database(settings: Settings) -> AsyncIterator[Database]:
+    settings.keyring()  # a key that cannot be used is told before anything is made or changed
+    with process_lock(settings.database_url):
+        await migrate(settings.database_url)
+        database = open_database(settings.database_url)
+        try:
+            yield database
+        finally:
+            await database.close()
 
 
 @asynccontextmanager
 async def running_worker(
-    house: House,
-    slack: AsyncWebClient,
-    workspace: Workspace,
-    *,
-    timing: Timing | None = None,
+    database: Database, client: AsyncWebClient, workspace: Workspace, timing: Timing
 ) -> AsyncIterator[None]:
     """Deliver the outbox; leaving waits for what is in flight."""
-    notifier = Notifier(database=house.database, client=slack)
+    notifier = Notifier(database=database, client=client)
     loop = OutboxLoop(
-        house.database,
+        database,
         {Kind.LINK_USED: notifier.deliver, Kind.LINK_REGENERATED: notifier.deliver},
         workspace_id=workspace.id,
-        slack_answers=lambda: token_is_taken(slack),
-        timing=timing or Timing(quarantine=house.settings.quarantine),
+        slack_answers=lambda: token_is_taken(client),
+        timing=timing,
     )
     running = asyncio.create_task(loop.run())
     try:
@@ -185,32 +224,33 @@ async def running_worker(
 
 
 @asynccontextmanager
-async def running_bot(
-    house: House, slack: AsyncWebClient, workspace: Workspace, app: web.Application
-) -> AsyncIterator[Bot]:
-    """Hear Slack, over its socket if there is an app token, else at /slack/events of `app`.
+async def _hearing_slack(
+    settings: Settings, database: Database, client: AsyncWebClient, workspace: Workspace
+) -> AsyncIterator[web.Application | None]:
+    """Hear Slack over its socket if there is an app token, else at the application that it yields.
 
     Raises:
         SettingsError: Slack refuses the app token.
     """
-    settings = house.settings
     bot = create_bot(
-        database=house.database,
+        database=database,
         workspace=workspace,
         keyring=settings.keyring(),
-        urls=house.urls,
-        client=slack,
+        urls=PublicUrls(settings.public_url or ""),
+        client=client,
     )
     async with AsyncExitStack() as stack:
         stack.push_async_callback(bot.close)
+        door = None
         if settings.slack_app_token is not None:
-            await check_app_token(slack, settings.slack_app_token)
+            await check_app_token(client, settings.slack_app_token)
             connecting = asyncio.create_task(bot.connect_socket_mode(settings.slack_app_token))
             stack.push_async_callback(_end, connecting)
             await asyncio.wait({connecting}, timeout=CONNECT_SECONDS)
         elif settings.slack_signing_secret is not None:
-            add_slack_door(app, bot.accept, settings.slack_signing_secret)
-        yield bot
+            door = web.Application(middlewares=[log_access])
+            add_slack_door(door, bot.accept, settings.slack_signing_secret)
+        yield door
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -9,6 +9,10 @@ class PublicUrls:
 
     base: str
 
+    @property
+    def is_https(self) -> bool:
+        return self.base.startswith("https:")
+
     def link(self, token: str) -> str:
         """Return where the contact picks a time."""
         return f"{self._base}/otl/{token}"

@@ -126,12 +126,3 @@ async def test_while_the_database_is_away_pages_ask_to_come_back(away: Site, pat
     assert answer.status == 503
     assert answer.headers["Retry-After"] == "5"
     assert headings(await answer.text()) == ["We will be right back."]
-
-
-async def test_health_is_of_the_process_and_readiness_of_the_database(
-    away: Site, sqlite_site: Site
-) -> None:
-    paths = ("/healthz", "/readyz")
-    statuses = [(await site.get(path)).status for site in (sqlite_site, away) for path in paths]
-
-    assert statuses == [200, 200, 200, 503]

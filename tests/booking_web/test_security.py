@@ -11,10 +11,9 @@ from booking_web.static_files import load_static_files
 from scheduling.database import Database
 from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import Purpose
-from scheduling.workspaces import note_slack_refusal
 from tests.booking_web.reading import parse, posted_fields
 from tests.booking_web.site import Site
-from tests.given import KEYRING, NOW, given_calendar, given_link, given_workspace, when_booked
+from tests.given import KEYRING, given_calendar, given_link, when_booked
 
 STATIC = {name: file.address for name, file in load_static_files().items()}
 PATHS = [
@@ -24,8 +23,6 @@ PATHS = [
     "/booking/{booking}",
     "/booking/{booking}/invitation.ics",
     "/nothing",
-    "/healthz",
-    "/readyz",
 ]
 
 
@@ -78,7 +75,7 @@ async def test_without_https_no_browser_is_told_to_insist_on_it(
     urls = PublicUrls("http://127.0.0.1:8080")
     site = await aiohttp_client(create_site(database=sqlite_database, keyring=KEYRING, urls=urls))
 
-    answer = await site.get("/healthz")
+    answer = await site.get("/robots.txt")
 
     assert "Strict-Transport-Security" not in answer.headers
 
@@ -162,18 +159,3 @@ async def test_the_access_log_holds_routes_and_never_an_address(
     typed = ("Tokyo", "mail.example", "jane@", "nothing")
     for secret in (*addresses.values(), *typed, form["ticket"]):
         assert secret not in caplog.text
-
-
-async def test_readiness_tells_why_slack_refuses(
-    sqlite_site: Site, sqlite_database: Database
-) -> None:
-    workspace = await given_workspace(sqlite_database)
-    before = await (await sqlite_site.get("/readyz")).json()
-    await sqlite_database.write(
-        note_slack_refusal, workspace_id=workspace.id, reason="token_revoked", now=NOW
-    )
-
-    answer = await sqlite_site.get("/readyz")
-
-    assert before == {"ready": True, "slack": None}
-    assert (answer.status, await answer.json()) == (200, {"ready": True, "slack": "token_revoked"})

@@ -1,4 +1,4 @@
-"""The whole program in this process on free ports, put together as `otl/demo.py` does."""
+"""The whole program in this process on free ports, with the practice workspace."""
 
 import re
 import socket
@@ -9,26 +9,20 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from booking_web.app import add_site_routes
 from bot.doors.http import PATH
-from bot.slack_client import open_slack_client
-from otl.listening import listening
 from otl.practice import Message, PracticeSlack, running_practice
 from otl.practice.demo_data import CALENDARS_FILE, SALES
-from otl.practice.page import add_page_routes
-from otl.program import House, load_file, running_bot, running_worker
+from otl.practice.page import create_page
+from otl.program import running
 from otl.settings import Settings
-from otl.slack_workspace import identify_workspace
 from scheduling.database import Database, open_database
 from scheduling.database.models import OneTimeLink
 from scheduling.database.opening import is_sqlite, postgresql_dsn
 from scheduling.database.postgresql import PostgresqlDatabase
-from scheduling.public_urls import PublicUrls
 
 LOOPBACK: Final = "127.0.0.1"
 SIGNING_SECRET: Final = "the-signing-secret-of-the-journeys"
@@ -173,28 +167,20 @@ async def running_house(
         settings = replace(settings, port=port, quarantine=quarantine)
         database = _open(database_url)
         stack.push_async_callback(database.close)
-        house = House(settings, database, PublicUrls(base))
-        client = await stack.enter_async_context(
-            open_slack_client(BOT_TOKEN, base_url=slack.api_url)
+        program = await stack.enter_async_context(
+            running(
+                settings,
+                calendars=calendars,
+                pages={"/practice": create_page(slack)},
+                database=database,
+            )
         )
-        workspace = await identify_workspace(database, client)
-        await load_file(database, client, workspace, calendars)
-        app = web.Application()
-        add_site_routes(app, database=database, keyring=settings.keyring(), urls=house.urls)
-        add_page_routes(app, slack)
-
-        async def hang_up(_: web.Application) -> None:
-            await slack.close()
-
-        app.on_shutdown.append(hang_up)
-        await stack.enter_async_context(running_worker(house, client, workspace))
-        await stack.enter_async_context(running_bot(house, client, workspace, app))
-        await stack.enter_async_context(listening(app, LOOPBACK, port))
+        assert program.client is not None
         if by_socket:
             await slack.until(lambda: slack.sockets.count)
         else:
             slack.connect_http(f"http://{LOOPBACK}:{port}{PATH}")
-        yield RunningHouse(base, slack, database, client)
+        yield RunningHouse(base, slack, database, program.client)
 
 
 def _open(database_url: str) -> Database:

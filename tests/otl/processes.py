@@ -49,10 +49,11 @@ class Program:
                 await self._said.wait()
 
     async def serves(self) -> str:
-        """Wait until it serves, and return its address; "" for the worker, which has none."""
+        """Wait until it serves, and return its address."""
         entry = json.loads(await self.says('"serving '))
         found = re.search(r" at (127\.0\.0\.1:\d+)$", entry["message"])
-        return f"http://{found[1]}" if found else ""
+        assert found is not None, entry
+        return f"http://{found[1]}"
 
     def terminate(self) -> None:
         """SIGTERM: finish what was begun."""

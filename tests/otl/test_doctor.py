@@ -11,7 +11,10 @@ from aiohttp import web
 
 from booking_web.app import create_site
 from otl.doctor import examine
+from otl.health import PATHS as HEALTH
+from otl.health import create_health
 from otl.listening import listening
+from otl.mounting import EVERYWHERE, create_root, mount
 from otl.practice import PracticeSlack
 from otl.practice.app import create_practice_app
 from otl.practice.faults import Fault
@@ -53,7 +56,10 @@ def those_with(words: str, said: list[str]) -> list[str]:
 async def site(database: Database) -> AsyncIterator[str]:
     """The address of the real site."""
     app = create_site(database=database, keyring=KEYRING, urls=PublicUrls(NOWHERE))
-    async with listening(app, "127.0.0.1", 0) as port:
+    root = create_root(is_https=False)
+    mount(root, create_health(database), *HEALTH)
+    mount(root, app, EVERYWHERE)
+    async with listening(root, "127.0.0.1", 0) as port:
         yield f"http://127.0.0.1:{port}"
 
 

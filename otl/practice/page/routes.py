@@ -16,6 +16,18 @@ FILES: Final = Path(__file__).with_name("static")
 _TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 
 
+def create_page(slack: PracticeSlack) -> web.Application:
+    """Make an application of the page alone; shutting it down closes `slack`."""
+    app = web.Application()
+    add_page_routes(app, slack)
+
+    async def close(_: web.Application) -> None:
+        await slack.close()
+
+    app.on_shutdown.append(close)
+    return app
+
+
 def add_page_routes(app: web.Application, slack: PracticeSlack) -> None:
     """Mount /practice and what is under it, each behind the guard."""
     live = LivePages(slack)

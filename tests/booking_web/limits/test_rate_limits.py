@@ -118,9 +118,9 @@ async def test_without_a_proxy_this_machine_is_never_asked_to_wait(
     assert (await sqlite_site.post(f"/otl/{link.token}", data={})).status == 422
 
 
-async def test_files_and_health_are_not_counted(behind_a_proxy: Site, link: GivenLink) -> None:
+async def test_files_are_not_counted(behind_a_proxy: Site, link: GivenLink) -> None:
     await use_up_guesses(behind_a_proxy, EVE)
     await use_up_posts(behind_a_proxy, link, EVE)
 
-    for path in ("/healthz", "/readyz", "/robots.txt", "/favicon.ico"):
+    for path in ("/robots.txt", "/favicon.ico"):
         assert (await behind_a_proxy.get(path, headers=EVE)).status == 200
