@@ -12,7 +12,7 @@ from bot.messages.link_card import Viewer
 from bot.permissions import People
 from scheduling.database import Database
 from scheduling.links.details import LinkDetails
-from scheduling.links.issue import Actor
+from scheduling.links.permissions import Actor, may_change, may_copy
 from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import NONCE_BYTES, Keyring, Purpose, SecretRecord, UnknownKey
 from scheduling.workspaces import Workspace
@@ -54,6 +54,11 @@ class Context:
 
     async def viewer(self, invocation: Invocation, link: LinkDetails) -> Viewer:
         """Return what the person who asks may do to this link."""
-        is_issuer = invocation.user_id == link.issued_by
-        may_act = is_issuer or invocation.user_id == link.calendar.owner
-        return Viewer(is_issuer, may_act or await self.people.is_admin(invocation.user_id))
+        issued_by, owner = link.issued_by, link.calendar.owner
+        viewer = Actor(invocation.user_id, is_admin=False)
+        if not may_change(viewer, issued_by=issued_by, owner=owner):
+            viewer = await self.actor(invocation)  # Slack is asked only where it matters
+        return Viewer(
+            is_issuer=may_copy(viewer, issued_by=issued_by),
+            may_act=may_change(viewer, issued_by=issued_by, owner=owner),
+        )

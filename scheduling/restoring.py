@@ -11,7 +11,7 @@ from scheduling.database.models import OneTimeLink, OutboxRow
 from scheduling.events import journal as ledger
 from scheduling.events.deliveries import State
 from scheduling.events.journal import Deed
-from scheduling.links.issue import still_active
+from scheduling.links.details import still_active
 
 RESTORE: Final = "OTL restore"
 """Stands where a link says who deleted it; no Slack user has such an id."""

@@ -5,7 +5,7 @@ from secrets import token_bytes, token_hex
 from typing import Any
 
 from scheduling.contacts import Contact
-from scheduling.links.issue import Actor
+from scheduling.links.permissions import Actor
 from scheduling.secrets.keyring import Purpose
 from tests.given import KEYRING, MONDAY_NINE, NOW, SALES, SAM, GivenLink, a_booker
 

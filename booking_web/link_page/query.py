@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from scheduling.bookings.book import LinkPage
+from scheduling.bookings.link_page import LinkPage
 from scheduling.times.intervals import Interval
 from scheduling.times.time_zones import is_zone
 

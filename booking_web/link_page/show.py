@@ -12,7 +12,7 @@ from booking_web.keys import DATABASE, KEYRING, PAGES
 from booking_web.link_page.form import Fields, Incomplete, Problem, new_submission_id, read_start
 from booking_web.link_page.query import Asked, first_day_shown, read_asked, span_to_read
 from booking_web.link_page.view import slot_page
-from scheduling.bookings.book import LinkPage, link_page
+from scheduling.bookings.link_page import LinkPage, link_page
 from scheduling.errors import UnknownLink
 from scheduling.secrets.keyring import Keyring, Purpose
 from scheduling.times.time_zones import zone as zone_named

@@ -14,7 +14,7 @@ from booking_web.link_page.choices import choices_with_day, day_choices
 from booking_web.link_page.month import Month, month_of, weeks_of
 from booking_web.link_page.query import DAYS_SHOWN, Asked, address_of, first_day_shown
 from booking_web.link_page.zones import zone_menu
-from scheduling.bookings.book import LinkPage
+from scheduling.bookings.link_page import LinkPage
 from scheduling.calendars.find import CalendarDetails
 from scheduling.calendars.types import CalendarType
 from scheduling.times.time_zones import zone as zone_named

@@ -5,7 +5,8 @@ from bot.doors.invocation import Invocation
 from bot.grammar.commands import CopyLink
 from bot.messages.link_card import issued
 from bot.messages.message import Message
-from scheduling.links.issue import Actor, copy_link
+from scheduling.links.copy import copy_link
+from scheduling.links.permissions import Actor
 
 
 async def copy(command: CopyLink, invocation: Invocation, context: Context) -> Message:

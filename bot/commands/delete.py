@@ -5,7 +5,7 @@ from bot.doors.invocation import Invocation
 from bot.grammar.commands import DeleteLink
 from bot.messages.link_card import deleted
 from bot.messages.message import Message
-from scheduling.links.issue import delete_link
+from scheduling.links.delete import delete_link
 
 
 async def delete(command: DeleteLink, invocation: Invocation, context: Context) -> Message:

@@ -5,7 +5,7 @@ from bot.doors.invocation import Invocation
 from bot.grammar.commands import RegenerateLink
 from bot.messages.link_card import regenerated, regenerated_for_another
 from bot.messages.message import Message
-from scheduling.links.issue import regenerate_link
+from scheduling.links.regenerate import regenerate_link
 
 
 async def regenerate(command: RegenerateLink, invocation: Invocation, context: Context) -> Message:

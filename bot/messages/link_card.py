@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 from bot.messages.message import Message, button, confirm, context, joined, section
 from bot.text import links as words
 from scheduling.links.details import LinkDetails
-from scheduling.links.issue import Regenerated
+from scheduling.links.regenerate import Regenerated
 from scheduling.links.status import LinkStatus
 
 COPY: Final = "copy_link"

@@ -9,7 +9,7 @@ from scheduling.calendars.find import CalendarDetails, Host
 from scheduling.calendars.types import CalendarType
 from scheduling.contacts import Contact
 from scheduling.links.details import BookingSummary, LinkDetails
-from scheduling.links.issue import Regenerated
+from scheduling.links.regenerate import Regenerated
 from scheduling.links.report import StatusReport
 from scheduling.links.status import LinkStatus
 from scheduling.times.words import ago, duration_words

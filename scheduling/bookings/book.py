@@ -1,13 +1,12 @@
-"""What a contact sees of a link, and the one booking that uses it up."""
+"""The one booking that uses a link up."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
-from scheduling.calendars.find import CalendarDetails, calendars_by_id
 from scheduling.contacts import Booker
 from scheduling.database.models import (
     Appointment,
@@ -17,52 +16,21 @@ from scheduling.database.models import (
     OneTimeLink,
     Resource,
 )
-from scheduling.errors import CalendarInactive, SlotTaken, UnknownLink
+from scheduling.errors import CalendarInactive, SlotTaken
 from scheduling.events import journal as ledger
 from scheduling.events import queue as outbox
 from scheduling.events.deliveries import Kind
 from scheduling.events.journal import Deed
 from scheduling.failpoints import failpoint
-from scheduling.links.details import status_of
-from scheduling.links.issue import not_active, still_active
+from scheduling.links.details import link_by_lookups, not_active, status_of, still_active
 from scheduling.links.status import LinkStatus
 from scheduling.secrets.keyring import SecretRecord
 from scheduling.times.assignment import assign_hosts, assign_seat
 from scheduling.times.availability import OpenTime
-from scheduling.times.intervals import Interval
-from scheduling.times.open_times import (
-    Bookable,
-    bookable,
-    find_open_time,
-    list_open_times,
-    next_open_time,
-)
+from scheduling.times.open_times import Bookable, bookable, find_open_time
 
 FAIRNESS: Final = timedelta(days=30)
 """Round Robin evens out the bookings of so long ahead."""
-
-
-@dataclass(frozen=True, slots=True)
-class LinkPage:
-    """What the page of an active link shows.
-
-    Attributes:
-        contact_name: whom the link was issued for, or None.
-        lookup: the link's, for the form's ticket.
-        times: open, ascending, starting within the span that was asked for; () if the calendar is
-            inactive.
-        next_time: the first open start after that span, where times is empty; None: there is none.
-        earliest, latest: no start before the one, none at or after the other.
-    """
-
-    public_id: str
-    contact_name: str | None
-    calendar: CalendarDetails
-    lookup: bytes = field(repr=False)
-    times: tuple[Interval, ...]
-    next_time: datetime | None
-    earliest: datetime
-    latest: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,43 +41,6 @@ class Booked:
     secret: SecretRecord
     link_public_id: str
     replay: bool
-
-
-def link_page(
-    session: Session, *, lookups: tuple[bytes, ...], within: Interval, now: datetime
-) -> LinkPage:
-    """Return what the page shows; it changes nothing.
-
-    Args:
-        lookups: of the token, one for each key.
-        within: the starts that are wanted.
-
-    Raises:
-        UnknownLink: no link has this token.
-        LinkNotActive: it is used, deleted or expired.
-    """
-    link = _find_link(session, lookups)
-    if status_of(link, now=now) is not LinkStatus.ACTIVE:
-        raise not_active(link, now=now)
-    row = session.get_one(Calendar, link.calendar_id)
-    calendar = bookable(session, row)
-    times: list[OpenTime] = []
-    next_time = None
-    if row.deactivated_at is None:
-        times = list_open_times(session, calendar, within=within, now=now)
-        if not times:
-            next_time = next_open_time(session, calendar, after=within.end, now=now)
-    earliest, latest = calendar.limits(now)
-    return LinkPage(
-        public_id=link.public_id,
-        contact_name=link.contact_name,
-        calendar=calendars_by_id(session, [row.id])[row.id],
-        lookup=link.lookup,
-        times=tuple(Interval(time.start, time.end) for time in times),
-        next_time=next_time,
-        earliest=earliest,
-        latest=latest,
-    )
 
 
 def book(
@@ -133,7 +64,7 @@ def book(
         LinkNotActive: another booking, a deletion or the deadline came first.
         CalendarInactive, SlotTaken: nothing is changed, the link stays active.
     """
-    link = _find_link(session, lookups)
+    link = link_by_lookups(session, lookups)
     own = _own_booking(session, link, submission_id)
     if own is not None:
         return own
@@ -183,13 +114,6 @@ def book(
     )
     ledger.enter(session, workspace_id=link.workspace_id, link_id=link.id, deed=Deed.USED, at=now)
     return Booked(booking_id, secret, link.public_id, replay=False)
-
-
-def _find_link(session: Session, lookups: tuple[bytes, ...]) -> OneTimeLink:
-    link = session.scalar(select(OneTimeLink).where(OneTimeLink.lookup.in_(lookups)))
-    if link is None:
-        raise UnknownLink
-    return link
 
 
 def _own_booking(session: Session, link: OneTimeLink, submission_id: str) -> Booked | None:

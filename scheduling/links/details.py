@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from scheduling.calendars.find import CalendarDetails, Host, calendars_by_id
 from scheduling.contacts import Contact
 from scheduling.database.models import Appointment, Booking, Occupation, OneTimeLink, Resource
-from scheduling.errors import UnknownLink
+from scheduling.errors import LinkNotActive, UnknownLink
 from scheduling.events import journal as ledger
 from scheduling.links.status import LinkStatus, link_status
 from scheduling.secrets.keyring import SecretRecord
@@ -77,6 +77,18 @@ def find_link(session: Session, *, workspace_id: int, public_id: str) -> OneTime
     return row
 
 
+def link_by_lookups(session: Session, lookups: tuple[bytes, ...]) -> OneTimeLink:
+    """Return the row of a token.
+
+    Raises:
+        UnknownLink: no link has it.
+    """
+    link = session.scalar(select(OneTimeLink).where(OneTimeLink.lookup.in_(lookups)))
+    if link is None:
+        raise UnknownLink
+    return link
+
+
 def link_by_id(session: Session, *, link_id: int, now: datetime) -> LinkDetails:
     """Return the details of a link that exists."""
     return details_of(session, [session.get_one(OneTimeLink, link_id)], now=now)[0]
@@ -120,6 +132,22 @@ def status_of(row: OneTimeLink, *, now: datetime) -> LinkStatus:
     return link_status(
         used_at=row.used_at, deleted_at=row.deleted_at, expires_at=row.expires_at, now=now
     )
+
+
+def still_active(now: datetime) -> ColumnElement[bool]:
+    """Say in SQL what `link_status` says: ACTIVE. It stands in every UPDATE that ends a link."""
+    return (
+        OneTimeLink.used_at.is_(None)
+        & OneTimeLink.deleted_at.is_(None)
+        & or_(OneTimeLink.expires_at.is_(None), OneTimeLink.expires_at > now)
+    )
+
+
+def not_active(row: OneTimeLink, *, now: datetime) -> LinkNotActive:
+    """Make the refusal for a link that is not active any more."""
+    since = row.used_at or row.deleted_at or row.expires_at
+    assert since is not None
+    return LinkNotActive(row.public_id, status_of(row, now=now), since)
 
 
 def contact_of(row: OneTimeLink) -> Contact | None:

@@ -6,8 +6,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from scheduling.database.models import Calendar, OneTimeLink
-from scheduling.links.details import LinkDetails, details_of
-from scheduling.links.issue import Actor, still_active
+from scheduling.links.details import LinkDetails, details_of, still_active
+from scheduling.links.permissions import Actor, changeable_by
 
 
 def search_links(
@@ -32,10 +32,7 @@ def search_links(
     query = select(OneTimeLink).join(Calendar, Calendar.id == OneTimeLink.calendar_id)
     query = query.where(OneTimeLink.workspace_id == workspace_id)
     own = OneTimeLink.issued_by == actor.user_id
-    if only_own:
-        query = query.where(own)
-    elif not actor.is_admin:
-        query = query.where(or_(own, Calendar.owner == actor.user_id))
+    query = query.where(own if only_own else changeable_by(actor))
     if only_active:
         query = query.where(still_active(now))
     for word in words.lower().split():

@@ -10,11 +10,9 @@ from base64 import b32encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from hashlib import sha256
 
 TOKEN_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # noqa: S105  # letters, no secret
 TOKEN_LENGTH = 32  # of 5 bits each
-PUBLIC_ID_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 NONCE_BYTES = 16
 
 _TOKEN_BYTES = 20
@@ -159,21 +157,6 @@ class Keyring:
         signed = [key.ticket(link_lookup, submission_id) for key in self._keys.values()]
         matches = [hmac.compare_digest(posted, one.encode()) for one in signed]
         return any(matches)
-
-
-def public_id(nonce: bytes, attempt: int) -> str:
-    """Return the short name by which people talk about a link, such as L-7K2QXA.
-
-    Args:
-        nonce: the link's; the id tells nothing about the token, which needs the key.
-        attempt: 0 at first; the next number when the workspace has this id already.
-    """
-    number = int.from_bytes(sha256(b"public id\0" + nonce + attempt.to_bytes(4)).digest())
-    letters = []
-    for _ in range(6):
-        number, letter = divmod(number, len(PUBLIC_ID_ALPHABET))
-        letters.append(PUBLIC_ID_ALPHABET[letter])
-    return f"L-{''.join(letters)}"
 
 
 def _hmac(key: bytes, message: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from scheduling.bookings.book import LinkPage
+from scheduling.bookings.link_page import LinkPage
 from scheduling.calendars.find import CalendarDetails, Host
 from scheduling.calendars.types import CalendarType
 from scheduling.times.intervals import Interval

@@ -19,7 +19,7 @@ from scheduling.bookings.details import BookingDetails
 from scheduling.calendars.find import CalendarDetails
 from scheduling.contacts import NAME_LENGTH, Contact
 from scheduling.links.details import LinkDetails
-from scheduling.links.issue import Regenerated
+from scheduling.links.regenerate import Regenerated
 from scheduling.links.report import StatusReport
 from scheduling.links.status import LinkStatus
 from tests.bot.checker import assert_slack_takes_it, elements, everything_of, texts

@@ -11,11 +11,12 @@ from scheduling.calendars.find import CalendarDetails, Host
 from scheduling.calendars.types import CalendarType
 from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, Booker, Contact
 from scheduling.links.details import BookingSummary, LinkDetails
-from scheduling.links.issue import Regenerated
+from scheduling.links.regenerate import Regenerated
 from scheduling.links.report import StatusReport
 from scheduling.links.status import LinkStatus
 from scheduling.plain_text import clean
-from scheduling.secrets.keyring import PUBLIC_ID_ALPHABET, SecretRecord
+from scheduling.secrets.keyring import SecretRecord
+from scheduling.secrets.public_ids import PUBLIC_ID_ALPHABET
 
 HOSTILE = (
     "<!channel> <@U0SAM> <https://evil.example|click>",

@@ -21,7 +21,8 @@ from scheduling.database.opening import postgresql_dsn
 from scheduling.database.postgresql import PostgresqlDatabase
 from scheduling.errors import LinkNotActive
 from scheduling.failpoints import arm
-from scheduling.links.issue import delete_link, regenerate_link
+from scheduling.links.delete import delete_link
+from scheduling.links.regenerate import regenerate_link
 from scheduling.secrets.keyring import Purpose
 from tests.arguments import deleting, regenerating
 from tests.given import KEYRING, NOW, a_booker

@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from scheduling.bookings.book import Booked, book
 from scheduling.database import Database, open_database
 from scheduling.errors import LinkNotActive
-from scheduling.links.issue import delete_link, regenerate_link
+from scheduling.links.delete import delete_link
+from scheduling.links.regenerate import regenerate_link
 from tests.arguments import booking, deleting, free_starts, regenerating
 from tests.given import given_calendar, given_link
 from tests.model.schedules import Actors, RandomTurns, Turns, shown

@@ -13,7 +13,8 @@ from secrets import token_bytes, token_hex
 from typing import Any, Final
 
 from scheduling import workspaces
-from scheduling.bookings.book import book, link_page
+from scheduling.bookings.book import book
+from scheduling.bookings.link_page import link_page
 from scheduling.calendars.change import (
     CalendarSettings,
     activate_calendar,
@@ -41,8 +42,12 @@ from scheduling.events.deliveries import (
     Unsure,
     WorkspaceRefused,
 )
+from scheduling.links.copy import copy_link
+from scheduling.links.delete import delete_link
 from scheduling.links.details import LinkDetails
-from scheduling.links.issue import Actor, copy_link, delete_link, issue_link, regenerate_link
+from scheduling.links.issue import issue_link
+from scheduling.links.permissions import Actor
+from scheduling.links.regenerate import regenerate_link
 from scheduling.secrets.keyring import Purpose, SecretRecord
 from scheduling.times.intervals import Interval
 from tests.arguments import copying, deleting, issuing, regenerating

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from scheduling.calendars.change import deactivate_calendar
 from scheduling.contacts import Contact
 from scheduling.database import Database
-from scheduling.links.issue import Actor, delete_link
+from scheduling.links.delete import delete_link
+from scheduling.links.permissions import Actor
 from tests.booking_web.reading import days, forms, headings, links, posted_fields, starts, words_of
 from tests.booking_web.site import Site
 from tests.given import NOW, SAM, GivenLink, given_calendar, given_link, when_booked

@@ -13,7 +13,7 @@ from booking_web.link_page.query import (
     read_asked,
     span_to_read,
 )
-from scheduling.bookings.book import LinkPage
+from scheduling.bookings.link_page import LinkPage
 from scheduling.times.time_zones import zone, zone_choices
 from tests.booking_web.pages import a_page
 from tests.given import NOW

@@ -8,7 +8,8 @@ from pytest_aiohttp.plugin import AiohttpClient
 from booking_web.app import create_site
 from scheduling.calendars.change import deactivate_calendar
 from scheduling.database import Database, open_database
-from scheduling.links.issue import Actor, delete_link
+from scheduling.links.delete import delete_link
+from scheduling.links.permissions import Actor
 from scheduling.links.status import LinkStatus
 from tests.booking_web.conftest import URLS
 from tests.booking_web.reading import (

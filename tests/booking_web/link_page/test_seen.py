@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from scheduling.database import Database
 from scheduling.database.models import LedgerEntry
+from scheduling.links.delete import delete_link
 from scheduling.links.details import link_by_id
-from scheduling.links.issue import Actor, delete_link
+from scheduling.links.permissions import Actor
 from scheduling.links.seen import note_seen
 from scheduling.links.status import LinkStatus
 from tests.booking_web.site import JANE, Site, form_of, send, status_of

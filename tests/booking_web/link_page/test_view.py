@@ -4,7 +4,7 @@ import pytest
 
 from booking_web.link_page.query import Asked
 from booking_web.link_page.view import Elsewhere, SlotPage, slot_page
-from scheduling.bookings.book import LinkPage
+from scheduling.bookings.link_page import LinkPage
 from scheduling.calendars.find import Host
 from scheduling.calendars.types import CalendarType
 from scheduling.times.words import CLOCK_24, Clock

@@ -38,7 +38,7 @@ from bot.grammar.verbs import Verb
 from scheduling.contacts import Contact
 from scheduling.links.status import LinkStatus
 from scheduling.plain_text import clean
-from scheduling.secrets.keyring import PUBLIC_ID_ALPHABET
+from scheduling.secrets.public_ids import PUBLIC_ID_ALPHABET
 
 JANE = Contact("Jane")
 WEEK = timedelta(days=7)

@@ -14,7 +14,8 @@ from scheduling.events.deliveries import (
     PlaceRefused,
     TextRefused,
 )
-from scheduling.links.issue import Actor, regenerate_link
+from scheduling.links.permissions import Actor
+from scheduling.links.regenerate import regenerate_link
 from tests.bot.conftest import in_words
 from tests.bot.deliveries import a_delivery, claim
 from tests.given import (

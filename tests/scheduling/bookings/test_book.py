@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from scheduling.bookings.book import link_page
 from scheduling.bookings.details import booking_by_id
+from scheduling.bookings.link_page import link_page
 from scheduling.calendars.change import deactivate_calendar
 from scheduling.calendars.types import CalendarType
 from scheduling.database import Database

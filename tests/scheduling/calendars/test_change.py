@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scheduling.bookings.book import LinkPage, link_page
+from scheduling.bookings.link_page import LinkPage, link_page
 from scheduling.calendars.change import (
     CalendarSettings,
     Loaded,

@@ -18,7 +18,8 @@ from scheduling.events.deliveries import (
 )
 from scheduling.events.health import DeliveryHealth, Notification, delivery_health
 from scheduling.events.queue import claim, record
-from scheduling.links.issue import Actor, regenerate_link
+from scheduling.links.permissions import Actor
+from scheduling.links.regenerate import regenerate_link
 from tests.arguments import free_starts, regenerating
 from tests.given import ANA, KIM, NOW, SALES, SAM, given_calendar, given_link, when_booked
 

@@ -19,7 +19,8 @@ from scheduling.events.deliveries import (
     WorkspaceRefused,
 )
 from scheduling.events.queue import claim, next_due, record
-from scheduling.links.issue import Actor, regenerate_link
+from scheduling.links.permissions import Actor
+from scheduling.links.regenerate import regenerate_link
 from scheduling.workspaces import clear_slack_refusal, slack_refusal
 from tests.arguments import free_starts, regenerating
 from tests.given import KIM, NOW, given_calendar, given_link, when_booked

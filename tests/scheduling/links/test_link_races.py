@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 from scheduling.bookings.book import Booked, book
 from scheduling.database import Database, open_database
 from scheduling.errors import LinkNotActive
+from scheduling.links.delete import delete_link
 from scheduling.links.details import LinkDetails
-from scheduling.links.issue import Regenerated, delete_link, issue_link, regenerate_link
+from scheduling.links.issue import issue_link
+from scheduling.links.regenerate import Regenerated, regenerate_link
 from scheduling.links.status import LinkStatus
 from tests.arguments import booking, deleting, free_starts, issuing, regenerating
 from tests.given import GivenLink, given_calendar, given_link, when_booked

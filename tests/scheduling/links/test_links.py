@@ -14,15 +14,12 @@ from scheduling.errors import (
     UnknownCalendar,
     UnknownLink,
 )
+from scheduling.links.copy import copy_link
+from scheduling.links.delete import delete_link
 from scheduling.links.details import LinkDetails, link_by_id
-from scheduling.links.issue import (
-    Actor,
-    Regenerated,
-    copy_link,
-    delete_link,
-    issue_link,
-    regenerate_link,
-)
+from scheduling.links.issue import issue_link
+from scheduling.links.permissions import Actor
+from scheduling.links.regenerate import Regenerated, regenerate_link
 from scheduling.links.status import LinkStatus
 from scheduling.secrets.keyring import Purpose
 from tests.arguments import SAM_HIMSELF, copying, deleting, issuing, regenerating

@@ -6,8 +6,10 @@ from scheduling.contacts import Contact
 from scheduling.database import Database
 from scheduling.events.deliveries import Done, Kind
 from scheduling.events.queue import claim, record
-from scheduling.links.issue import Actor, delete_link, regenerate_link
+from scheduling.links.delete import delete_link
 from scheduling.links.own import calendars_used_last, link_fingerprints
+from scheduling.links.permissions import Actor
+from scheduling.links.regenerate import regenerate_link
 from scheduling.links.report import StatusReport, link_report
 from scheduling.links.search import search_links
 from scheduling.links.seen import note_seen

@@ -13,8 +13,9 @@ from scheduling.errors import (
     UnknownCalendar,
     UnknownLink,
 )
+from scheduling.links.delete import delete_link
 from scheduling.links.details import LinkDetails
-from scheduling.links.issue import delete_link, regenerate_link
+from scheduling.links.regenerate import regenerate_link
 from scheduling.links.report import StatusReport, link_report
 from scheduling.links.status import LinkStatus
 from tests.arguments import deleting, free_starts, regenerating

@@ -8,15 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduling.secrets.keyring import (
-    PUBLIC_ID_ALPHABET,
-    TOKEN_ALPHABET,
-    Keyring,
-    Purpose,
-    SecretRecord,
-    UnknownKey,
-    public_id,
-)
+from scheduling.secrets.keyring import TOKEN_ALPHABET, Keyring, Purpose, SecretRecord, UnknownKey
+from scheduling.secrets.public_ids import PUBLIC_ID_ALPHABET, public_id
 
 FIRST = "the first key has 32 characters or more"
 SECOND = "the second key has 32 characters or more"

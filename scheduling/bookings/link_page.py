@@ -1,0 +1,74 @@
+"""What a contact sees of a link before they book."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from scheduling.calendars.find import CalendarDetails, calendars_by_id
+from scheduling.database.models import Calendar
+from scheduling.links.details import link_by_lookups, not_active, status_of
+from scheduling.links.status import LinkStatus
+from scheduling.times.availability import OpenTime
+from scheduling.times.intervals import Interval
+from scheduling.times.open_times import bookable, list_open_times, next_open_time
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPage:
+    """What the page of an active link shows.
+
+    Attributes:
+        contact_name: whom the link was issued for, or None.
+        lookup: the link's, for the form's ticket.
+        times: open, ascending, starting within the span that was asked for; () if the calendar is
+            inactive.
+        next_time: the first open start after that span, where times is empty; None: there is none.
+        earliest, latest: no start before the one, none at or after the other.
+    """
+
+    public_id: str
+    contact_name: str | None
+    calendar: CalendarDetails
+    lookup: bytes = field(repr=False)
+    times: tuple[Interval, ...]
+    next_time: datetime | None
+    earliest: datetime
+    latest: datetime
+
+
+def link_page(
+    session: Session, *, lookups: tuple[bytes, ...], within: Interval, now: datetime
+) -> LinkPage:
+    """Return what the page shows; it changes nothing.
+
+    Args:
+        lookups: of the token, one for each key.
+        within: the starts that are wanted.
+
+    Raises:
+        UnknownLink: no link has this token.
+        LinkNotActive: it is used, deleted or expired.
+    """
+    link = link_by_lookups(session, lookups)
+    if status_of(link, now=now) is not LinkStatus.ACTIVE:
+        raise not_active(link, now=now)
+    row = session.get_one(Calendar, link.calendar_id)
+    calendar = bookable(session, row)
+    times: list[OpenTime] = []
+    next_time = None
+    if row.deactivated_at is None:
+        times = list_open_times(session, calendar, within=within, now=now)
+        if not times:
+            next_time = next_open_time(session, calendar, after=within.end, now=now)
+    earliest, latest = calendar.limits(now)
+    return LinkPage(
+        public_id=link.public_id,
+        contact_name=link.contact_name,
+        calendar=calendars_by_id(session, [row.id])[row.id],
+        lookup=link.lookup,
+        times=tuple(Interval(time.start, time.end) for time in times),
+        next_time=next_time,
+        earliest=earliest,
+        latest=latest,
+    )
