@@ -17,22 +17,17 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, Final
 
-from aiohttp import ClientSession, web
+from aiohttp import ClientSession
 from sqlalchemy import Engine, event
 
-from booking_web.app import add_site_routes
 from bot.doors.http import PATH
-from bot.slack_client import open_slack_client
-from otl.listening import listening
 from otl.practice import PracticeSlack, running_practice
 from otl.practice.demo_data import CALENDARS_FILE, SALES, SAM
-from otl.program import House, load_file, running_bot, running_worker
+from otl.program import Program, Role, running, running_worker
 from otl.settings import Settings
 from otl.slack_workspace import identify_workspace
-from scheduling.database import open_database
-from scheduling.database.migrating import migrate
+from otl.worker import Timing
 from scheduling.database.sqlite import BEGIN
-from scheduling.public_urls import PublicUrls
 
 ROOT: Final = Path(__file__).parents[1]
 OURS: Final = tuple(f"{ROOT / name}/" for name in ("scheduling", "bot", "booking_web", "otl"))
@@ -132,9 +127,7 @@ class _Program:
     """The program beside a practice Slack; its worker runs only while it is asked to deliver."""
 
     slack: PracticeSlack
-    house: House
-    client: Any
-    workspace: Any
+    program: Program
 
     async def issued(self) -> str:
         """Type the command and return the address in its reply."""
@@ -148,7 +141,10 @@ class _Program:
     async def delivered(self) -> None:
         """Deliver the one notification that waits."""
         before = len(self.slack.messages(SALES))
-        async with running_worker(self.house, self.client, self.workspace):
+        database, client = self.program.database, self.program.client
+        assert client is not None
+        workspace = await identify_workspace(database, client)
+        async with running_worker(database, client, workspace, Timing()):
             await self.slack.until(lambda: self.slack.messages(SALES)[before:])
 
 
@@ -158,29 +154,24 @@ async def _program() -> AsyncIterator[_Program]:
         slack = PracticeSlack(signing_secret="s" * 32)
         await stack.enter_async_context(running_practice(slack))
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="otl-flows-"))
+        port = _free_port()
         settings = Settings.from_environment(
             {
                 "OTL_DATABASE_URL": f"sqlite:///{folder}/flows.sqlite3",
+                "OTL_PORT": str(port),
+                "OTL_PUBLIC_URL": f"http://127.0.0.1:{port}",
                 "OTL_SECRET_KEY": "a key of the benchmarks that opens nothing",
+                "SLACK_API_URL": slack.api_url,
+                "SLACK_BOT_TOKEN": slack.tokens.bot,
                 "SLACK_SIGNING_SECRET": "s" * 32,
             }
         )
-        await migrate(settings.database_url)
-        database = open_database(settings.database_url)
-        stack.push_async_callback(database.close)
-        client = await stack.enter_async_context(
-            open_slack_client(slack.tokens.bot, base_url=slack.api_url)
+        roles = frozenset({Role.BOT, Role.WEB})
+        program = await stack.enter_async_context(
+            running(settings, roles, calendars=CALENDARS_FILE)
         )
-        workspace = await identify_workspace(database, client)
-        await load_file(database, client, workspace, CALENDARS_FILE)
-        port = _free_port()
-        house = House(settings, database, PublicUrls(f"http://127.0.0.1:{port}"))
-        app = web.Application()
-        add_site_routes(app, database=database, keyring=settings.keyring(), urls=house.urls)
-        await stack.enter_async_context(running_bot(house, client, workspace, app))
-        await stack.enter_async_context(listening(app, "127.0.0.1", port))
         slack.connect_http(f"http://127.0.0.1:{port}{PATH}")
-        yield _Program(slack, house, client, workspace)
+        yield _Program(slack, program)
 
 
 def _free_port() -> int:

@@ -6,34 +6,30 @@ Everything that the program composes is here, with Slack's stand-in at its doors
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
 import aiohttp
-from aiohttp import web
 from freezegun import freeze_time
+from slack_sdk.web.async_client import AsyncWebClient
 
-from booking_web.app import add_site_routes
-from bot.app import create_bot
-from bot.doors.http import add_slack_door
 from bot.notifications.notifier import Notifier
-from bot.slack_client import open_slack_client
-from otl.listening import listening
 from otl.practice import Fault, PracticeSlack, running_practice
 from otl.practice.delivery import Delivery
 from otl.practice.demo_data import APP
 from otl.practice.people import Channel, Person
+from otl.program import Role, running
+from otl.settings import Settings
 from otl.slack_workspace import identify_workspace, token_is_taken
 from otl.worker import OutboxLoop, Timing
 from scheduling.database import Database, open_database
 from scheduling.events.deliveries import Kind
 from scheduling.links.report import link_report
-from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import Purpose
-from tests.given import ANA, KEYRING, NOW, SALES, SAM
+from tests.given import ANA, KEYRING, NOW, SALES, SAM, SECRET_KEY
 from tests.journeys.contact import Answer as Page
 from tests.journeys.contact import Contact, Fields, read_form
 from tests.model import specification as model
@@ -212,15 +208,27 @@ class OverHttp:
     async def _start(self) -> None:
         """Start the program on the open database, at the same port as before."""
         stack = self._program = AsyncExitStack()
-        client = await stack.enter_async_context(
-            open_slack_client("xoxb-practice", base_url=self._slack.api_url)
+        settings = Settings.from_environment(
+            {
+                "OTL_PORT": str(self._port),
+                "OTL_PUBLIC_URL": PUBLIC,
+                "OTL_SECRET_KEY": SECRET_KEY,
+                "SLACK_API_URL": self._slack.api_url,
+                "SLACK_BOT_TOKEN": self._slack.tokens.bot,
+                "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+            }
         )
+        roles = frozenset({Role.BOT, Role.WEB})
+        program = await stack.enter_async_context(running(settings, roles, database=self.database))
+        assert program.client is not None
+        await stack.enter_async_context(self._running_worker(program.client))
+        self._port = program.port
+        self._slack.connect_http(f"http://127.0.0.1:{self._port}/slack/events")
+
+    @asynccontextmanager
+    async def _running_worker(self, client: AsyncWebClient) -> AsyncIterator[None]:
+        """Deliver without a pause between two messages, as nobody waits for seconds here."""
         workspace = await identify_workspace(self.database, client)
-        urls = PublicUrls(PUBLIC)
-        bot = create_bot(
-            database=self.database, workspace=workspace, keyring=KEYRING, urls=urls, client=client
-        )
-        stack.push_async_callback(bot.close)
         notifier = Notifier(database=self.database, client=client, seconds_between=0.0)
         loop = OutboxLoop(
             self.database,
@@ -229,18 +237,12 @@ class OverHttp:
             slack_answers=lambda: token_is_taken(client),
             timing=TIMING,
         )
-        running = asyncio.create_task(loop.run())
-
-        async def stop() -> None:
+        delivering = asyncio.create_task(loop.run())
+        try:
+            yield
+        finally:
             loop.stop()
-            await running
-
-        stack.push_async_callback(stop)
-        app = web.Application()
-        add_site_routes(app, database=self.database, keyring=KEYRING, urls=urls)
-        add_slack_door(app, bot.accept, SIGNING_SECRET)
-        self._port = await stack.enter_async_context(listening(app, "127.0.0.1", self._port))
-        self._slack.connect_http(f"http://127.0.0.1:{self._port}/slack/events")
+            await delivering
 
     async def _try(self, operation: Operation, now: datetime) -> None:
         with suppress(aiohttp.ClientError, AssertionError, TimeoutError):
