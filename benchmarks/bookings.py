@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from benchmarks.house import open_house
+from benchmarks.calendar import open_calendar
 from benchmarks.timing import rate
 
 TIMES = 400
@@ -15,19 +15,19 @@ CLIENTS = 32
 
 async def measure() -> AsyncIterator[str]:
     """Yield a line a figure."""
-    async with open_house() as house:
-        tokens = [await house.link() for _ in range(2 * TIMES)]
-        alone = await rate(lambda number: house.book(tokens[number], number), times=TIMES)
+    async with open_calendar() as calendar:
+        tokens = [await calendar.link() for _ in range(2 * TIMES)]
+        alone = await rate(lambda number: calendar.book(tokens[number], number), times=TIMES)
         began = time.perf_counter()
         gate = asyncio.Semaphore(CLIENTS)
 
         async def one(number: int) -> None:
             async with gate:
-                await house.book(tokens[number], number)
+                await calendar.book(tokens[number], number)
 
         await asyncio.gather(*(one(number) for number in range(TIMES, 2 * TIMES)))
         together = TIMES / (time.perf_counter() - began)
-        floor = _floor(house.path.with_name("floor.sqlite3"))
+        floor = _floor(calendar.path.with_name("floor.sqlite3"))
     yield f"B3  bookings, 1 client     {alone:8.0f} /s"
     yield f"    bookings, {CLIENTS} clients   {together:8.0f} /s"
     yield f"    floor: one commit each {floor:8.0f} /s   ours is {alone / floor:.2f} x of it"

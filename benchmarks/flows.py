@@ -1,7 +1,7 @@
 """How much of the program three flows touch: `python -m benchmarks.flows`.
 
 Counted on SQLite: the files of ours and the functions in them that ran, and the statements of the
-write transactions. Before the house was rebuilt they were as BEFORE says.
+write transactions. Before the program was rebuilt they were as BEFORE says.
 """
 
 import asyncio

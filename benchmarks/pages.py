@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from aiohttp import ClientSession, web
 
-from benchmarks.house import KEYRING, open_house
+from benchmarks.calendar import KEYRING, open_calendar
 from benchmarks.timing import rate
 from booking_web.app import create_site
 from otl.listening import listening
@@ -16,12 +16,12 @@ TIMES = 200
 
 async def measure() -> AsyncIterator[str]:
     """Yield a line a figure."""
-    async with open_house() as house, ClientSession() as browser:
+    async with open_calendar() as calendar, ClientSession() as browser:
         for number in range(BOOKINGS):
-            await house.book(await house.link(), 2 * number)
-        token = await house.link()
+            await calendar.book(await calendar.link(), 2 * number)
+        token = await calendar.link()
         site = create_site(
-            database=house.database, keyring=KEYRING, urls=PublicUrls("http://localhost")
+            database=calendar.database, keyring=KEYRING, urls=PublicUrls("http://localhost")
         )
         async with listening(site, "127.0.0.1", 0) as port:
             url = f"http://127.0.0.1:{port}/otl/{token}"

@@ -21,7 +21,6 @@ from playwright.async_api import BrowserContext, Page, async_playwright, expect
 from otl.practice.demo_data import ANA, KIM, SALES, SAM
 from scheduling.database.migrating import migrate
 from tests.journeys.contact import Contact
-from tests.journeys.house import RunningHouse, running_house
 from tests.journeys.people import (
     CHROMIUM_ARGUMENTS,
     Browsers,
@@ -30,6 +29,7 @@ from tests.journeys.people import (
     book_button,
     fill_in,
 )
+from tests.journeys.running import RunningProgram, running_program
 
 PICTURES: Final = Path(__file__).with_name("pictures")
 WANTED: Final = frozenset(sys.argv[1:])
@@ -41,9 +41,9 @@ DESKTOP: Final = {"width": 1280, "height": 800}
 
 @dataclass(slots=True)
 class Studio:
-    """Where the pictures are taken: the house, its clock, and browsers."""
+    """Where the pictures are taken: the program, its clock, and browsers."""
 
-    house: RunningHouse
+    program: RunningProgram
     clock: Any
     browsers: Browsers
 
@@ -82,10 +82,10 @@ async def given_a_busy_week(studio: Studio) -> None:
     async with Contact() as contact:
         studio.be(15, 12, day=1)
         for number in (2, 9, 10, 17, 24, 31):
-            link = await studio.house.issues(KIM, "onboarding")
+            link = await studio.program.issues(KIM, "onboarding")
             await contact.books(link.url, number=number)
     # Only the conversation of today is in the picture.
-    slack = studio.house.slack
+    slack = studio.program.slack
     await slack.until(lambda: len(slack.messages(SALES)) == 6)
     for message in slack.messages(SALES):
         slack.workspace.delete(message)
@@ -94,15 +94,15 @@ async def given_a_busy_week(studio: Studio) -> None:
 
 async def talk(studio: Studio) -> None:
     """Have Sam issue a link and the contact book with it, and take the picture of #sales."""
-    house = studio.house
+    program = studio.program
     studio.be(9, 10)
     context = await studio.sit_down(DESKTOP, device_scale_factor=1.25)
-    sam = await at_practice(context, house, SAM, channel=SALES)
+    sam = await at_practice(context, program, SAM, channel=SALES)
     studio.be(9, 12)
-    house.slack.say(ANA, SALES, "Acme have signed. Who takes their onboarding?")
+    program.slack.say(ANA, SALES, "Acme have signed. Who takes their onboarding?")
     studio.be(9, 14)
-    house.slack.say(SAM, SALES, "Me. Jane gets a link in a minute.")
-    link = await house.issues(SAM, "onboarding for Jane Doe")
+    program.slack.say(SAM, SALES, "Me. Jane gets a link in a minute.")
+    link = await program.issues(SAM, "onboarding for Jane Doe")
     studio.be(9, 31)
     async with Contact() as contact:
         booked = await contact.books(link.url, number=14, name="Jane Doe")
@@ -121,8 +121,8 @@ async def talk(studio: Studio) -> None:
 
 async def my_links(studio: Studio, sam: Colleague) -> None:
     """Take the picture of Sam's App Home: links that wait, and the one that was used."""
-    await studio.house.issues(SAM, "free tax for Ben Okafor")
-    await studio.house.issues(SAM, "onboarding for Nora Lind nora@lind.example expires 7d")
+    await studio.program.issues(SAM, "free tax for Ben Okafor")
+    await studio.program.issues(SAM, "onboarding for Nora Lind nora@lind.example expires 7d")
     await sam.page.get_by_role("link", name="OTL App").click()
     await sam.page.get_by_role("button", name="Home").click()
     await expect(sam.page.get_by_text("My links: 2 active, 1 used")).to_be_visible()
@@ -146,15 +146,15 @@ async def a_form(sam: Colleague) -> None:
 async def the_guide(studio: Studio) -> None:
     """Take the picture of a phone in the dark, one step into the guide."""
     context = await studio.sit_down(PHONE, device_scale_factor=2, color_scheme="dark")
-    kim = await at_practice(context, studio.house, KIM, channel=SALES)
-    await studio.house.issues(KIM, "onboarding for Acme")
+    kim = await at_practice(context, studio.program, KIM, channel=SALES)
+    await studio.program.issues(KIM, "onboarding for Acme")
     await expect(kim.page.get_by_role("link", name="Open the link")).to_be_visible()
     await take(kim.page, "guide-phone-dark")
 
 
 async def open_link(studio: Studio, size: dict[str, int], **settings: Any) -> Page:
     """Open a link of one's own and choose a time on it."""
-    link = await studio.house.issues(SAM, "onboarding for Jane Doe")
+    link = await studio.program.issues(SAM, "onboarding for Jane Doe")
     page = await (await studio.sit_down(size, **settings)).new_page()
     await page.goto(link.url)
     await expect(book_button(page)).to_be_visible()
@@ -176,7 +176,7 @@ async def take(page: Page, name: str) -> None:
 
 
 async def main() -> None:
-    """Run the house in a temporary folder and take the pictures."""
+    """Run the program in a temporary folder and take the pictures."""
     PICTURES.mkdir(exist_ok=True)
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     with (
@@ -186,13 +186,13 @@ async def main() -> None:
         database_url = f"sqlite:///{folder}/pictures.sqlite3"
         await migrate(database_url)
         async with (
-            running_house(database_url, port=PORT) as house,
+            running_program(database_url, port=PORT) as program,
             async_playwright() as playwright,
         ):
             browser = await playwright.chromium.launch(
                 executable_path=path, args=CHROMIUM_ARGUMENTS
             )
-            studio = Studio(house, clock, Browsers(browser))
+            studio = Studio(program, clock, Browsers(browser))
             await take_all(studio)
             await studio.browsers.close()
             await browser.close()

@@ -1,4 +1,4 @@
-"""Houses to journey through, and a browser to do it with.
+"""Programs to journey through, and a browser to do it with.
 
 They all live on one event loop, the session's, because a browser takes a second to start: an
 async test of this folder says `pytestmark = pytest.mark.asyncio(loop_scope="session")`.
@@ -12,22 +12,22 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.journeys.contact import Contact
-from tests.journeys.house import OUR_CALENDARS, RunningHouse, running_house
 from tests.journeys.people import CHROMIUM_ARGUMENTS, Browsers
+from tests.journeys.running import OUR_CALENDARS, RunningProgram, running_program
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def busy_house(database_url: str) -> AsyncIterator[RunningHouse]:
-    """The house over each kind of database, with a calendar of some hundred free times."""
-    async with running_house(database_url, calendars=OUR_CALENDARS) as house:
-        yield house
+async def busy_program(database_url: str) -> AsyncIterator[RunningProgram]:
+    """The program over each kind of database, with a calendar of some hundred free times."""
+    async with running_program(database_url, calendars=OUR_CALENDARS) as program:
+        yield program
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def house(sqlite_url: str) -> AsyncIterator[RunningHouse]:
-    """The house as `make run` opens it, with the practice calendars."""
-    async with running_house(sqlite_url) as house:
-        yield house
+async def program(sqlite_url: str) -> AsyncIterator[RunningProgram]:
+    """The program as `make run` opens it, with the practice calendars."""
+    async with running_program(sqlite_url) as program:
+        yield program
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -54,8 +54,8 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def browsers(house: RunningHouse, chromium: Browser) -> AsyncIterator[Browsers]:
-    """A browser for each person who visits `house`; no page of it may have met an error."""
+async def browsers(program: RunningProgram, chromium: Browser) -> AsyncIterator[Browsers]:
+    """A browser for each person who visits `program`; no page of it may have met an error."""
     browsers = Browsers(chromium)
     yield browsers
     await browsers.close()

@@ -6,7 +6,7 @@ from typing import Any, Final
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from otl.practice.demo_data import SALES, SAM
-from tests.journeys.house import RunningHouse
+from tests.journeys.running import RunningProgram
 
 CHROMIUM_ARGUMENTS: Final = [
     "--no-sandbox",
@@ -100,19 +100,19 @@ class Colleague:
 
 
 async def at_practice(
-    context: BrowserContext, house: RunningHouse, user: str, *, channel: str | None = None
+    context: BrowserContext, program: RunningProgram, user: str, *, channel: str | None = None
 ) -> Colleague:
     """Open the practice page as this person."""
     page = await context.new_page()
     place = "" if channel is None else f"&in={channel}"
-    await page.goto(f"{house.practice_page}?as={user}{place}")
+    await page.goto(f"{program.practice_page}?as={user}{place}")
     await expect(page.get_by_role("textbox", name=re.compile("^Message"))).to_be_visible()
     return Colleague(page)
 
 
-async def sam_at_sales(house: RunningHouse, browsers: Browsers) -> Colleague:
+async def sam_at_sales(program: RunningProgram, browsers: Browsers) -> Colleague:
     """Open the practice page as Sam, in a browser of his own, at #sales."""
-    return await at_practice(await browsers.new(), house, SAM, channel=SALES)
+    return await at_practice(await browsers.new(), program, SAM, channel=SALES)
 
 
 async def fill_in(

@@ -12,8 +12,8 @@ from playwright.async_api import BrowserContext, Page, ViewportSize, expect
 
 from otl.practice.demo_data import SALES, SAM
 from scheduling.calendars.change import CalendarSettings, change_calendar, deactivate_calendar
-from tests.journeys.house import RunningHouse
 from tests.journeys.people import Browsers, at_practice, book_button, fill_in
+from tests.journeys.running import RunningProgram
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -24,11 +24,11 @@ SCREENS: Final[dict[str, dict[str, Any]]] = {
 NARROWEST: Final[ViewportSize] = {"width": 320, "height": 640}
 GRAVE: Final = {"moderate", "serious", "critical"}
 
-Arrive = Callable[[RunningHouse, BrowserContext], Awaitable[Page]]
+Arrive = Callable[[RunningProgram, BrowserContext], Awaitable[Page]]
 
 
-async def slots(house: RunningHouse, context: BrowserContext) -> Page:
-    link = await house.issues(SAM, "onboarding for Jane")
+async def slots(program: RunningProgram, context: BrowserContext) -> Page:
+    link = await program.issues(SAM, "onboarding for Jane")
     page = await context.new_page()
     await page.goto(link.url)
     await expect(book_button(page)).to_be_visible()
@@ -36,8 +36,8 @@ async def slots(house: RunningHouse, context: BrowserContext) -> Page:
     return page
 
 
-async def not_complete(house: RunningHouse, context: BrowserContext) -> Page:
-    page = await slots(house, context)
+async def not_complete(program: RunningProgram, context: BrowserContext) -> Page:
+    page = await slots(program, context)
     await fill_in(page, name=" ", email="jane@nowhere")
     await page.evaluate("document.getElementById('book').noValidate = true")
     await book_button(page).click()
@@ -45,8 +45,8 @@ async def not_complete(house: RunningHouse, context: BrowserContext) -> Page:
     return page
 
 
-async def taken(house: RunningHouse, context: BrowserContext) -> Page:
-    other, page = await slots(house, context), await slots(house, context)
+async def taken(program: RunningProgram, context: BrowserContext) -> Page:
+    other, page = await slots(program, context), await slots(program, context)
     await fill_in(other)
     await book_button(other).click()
     await fill_in(page)
@@ -55,26 +55,26 @@ async def taken(house: RunningHouse, context: BrowserContext) -> Page:
     return page
 
 
-async def confirmation(house: RunningHouse, context: BrowserContext) -> Page:
-    page = await slots(house, context)
+async def confirmation(program: RunningProgram, context: BrowserContext) -> Page:
+    page = await slots(program, context)
     await fill_in(page)
     await book_button(page).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("You're booked.")
     return page
 
 
-async def dead(house: RunningHouse, context: BrowserContext) -> Page:
-    link = await house.issues(SAM, "onboarding for Jane")
-    await house.types(SAM, f"/otl delete {link.public_id}")
+async def dead(program: RunningProgram, context: BrowserContext) -> Page:
+    link = await program.issues(SAM, "onboarding for Jane")
+    await program.types(SAM, f"/otl delete {link.public_id}")
     page = await context.new_page()
     await page.goto(link.url)
     await expect(page.get_by_role("heading", level=1)).to_contain_text("no longer active")
     return page
 
 
-async def deactivated(house: RunningHouse, context: BrowserContext) -> Page:
-    link = await house.issues(SAM, "onboarding for Jane")
-    await house.database.write(
+async def deactivated(program: RunningProgram, context: BrowserContext) -> Page:
+    link = await program.issues(SAM, "onboarding for Jane")
+    await program.database.write(
         deactivate_calendar, workspace_id=1, slug="onboarding-call", now=datetime.now(UTC)
     )
     page = await context.new_page()
@@ -83,28 +83,28 @@ async def deactivated(house: RunningHouse, context: BrowserContext) -> Page:
     return page
 
 
-async def empty(house: RunningHouse, context: BrowserContext) -> Page:
-    await _change(house, CalendarSettings(slug="onboarding-call", weekly={}))
-    return await _open_empty(house, context, "No free times at the moment")
+async def empty(program: RunningProgram, context: BrowserContext) -> Page:
+    await _change(program, CalendarSettings(slug="onboarding-call", weekly={}))
+    return await _open_empty(program, context, "No free times at the moment")
 
 
-async def empty_for_now(house: RunningHouse, context: BrowserContext) -> Page:
+async def empty_for_now(program: RunningProgram, context: BrowserContext) -> Page:
     today = datetime.now(UTC).date()
     closed = {today + timedelta(days=number): () for number in range(-1, 30)}
-    await _change(house, CalendarSettings(slug="onboarding-call", exceptions=closed))
-    return await _open_empty(house, context, "No free times in these two weeks")
+    await _change(program, CalendarSettings(slug="onboarding-call", exceptions=closed))
+    return await _open_empty(program, context, "No free times in these two weeks")
 
 
-async def no_page(house: RunningHouse, context: BrowserContext) -> Page:
+async def no_page(program: RunningProgram, context: BrowserContext) -> Page:
     page = await context.new_page()
-    await page.goto(f"{house.base}/nowhere")
+    await page.goto(f"{program.base}/nowhere")
     await expect(page.get_by_role("heading", level=1)).to_be_visible()
     return page
 
 
-async def practice(house: RunningHouse, context: BrowserContext) -> Page:
-    house.slack.say(SAM, SALES, "Who takes Acme?")
-    sam = await at_practice(context, house, SAM, channel=SALES)
+async def practice(program: RunningProgram, context: BrowserContext) -> Page:
+    program.slack.say(SAM, SALES, "Who takes Acme?")
+    sam = await at_practice(context, program, SAM, channel=SALES)
     await sam.types("/otl calendars")
     await expect(sam.whispers).to_have_count(1)
     await sam.types("/otl issue onboarding for Acme")
@@ -112,8 +112,8 @@ async def practice(house: RunningHouse, context: BrowserContext) -> Page:
     return sam.page
 
 
-async def practice_asking(house: RunningHouse, context: BrowserContext) -> Page:
-    page = await practice(house, context)
+async def practice_asking(program: RunningProgram, context: BrowserContext) -> Page:
+    page = await practice(program, context)
     card = page.locator("article.ephemeral").last
     await card.get_by_role("button", name="Delete", exact=True).click()
     await expect(page.get_by_role("dialog")).to_be_visible()
@@ -138,10 +138,10 @@ PAGES: Final[dict[str, Arrive]] = {
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("name", PAGES)
 async def test_axe_finds_nothing_that_keeps_people_out(
-    house: RunningHouse, browsers: Browsers, name: str, screen: str
+    program: RunningProgram, browsers: Browsers, name: str, screen: str
 ) -> None:
     context = await browsers.new(**SCREENS[screen], reduced_motion="reduce")
-    page = await PAGES[name](house, context)
+    page = await PAGES[name](program, context)
 
     found = {scheme: await barriers(page, scheme) for scheme in ("light", "dark")}
 
@@ -152,9 +152,9 @@ async def test_axe_finds_nothing_that_keeps_people_out(
 
 
 async def test_axe_finds_a_barrier_where_there_is_one(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    page = await no_page(house, await browsers.new())
+    page = await no_page(program, await browsers.new())
     await page.evaluate("document.querySelector('h1').style.color = '#ddd'")
 
     found = await barriers(page, "light")
@@ -182,14 +182,14 @@ async def can_be_scrolled_sideways(page: Page) -> bool:
     )
 
 
-async def _change(house: RunningHouse, settings: CalendarSettings) -> None:
-    await house.database.write(
+async def _change(program: RunningProgram, settings: CalendarSettings) -> None:
+    await program.database.write(
         change_calendar, workspace_id=1, settings=settings, people={}, now=datetime.now(UTC)
     )
 
 
-async def _open_empty(house: RunningHouse, context: BrowserContext, words: str) -> Page:
-    link = await house.issues(SAM, "onboarding for Jane")
+async def _open_empty(program: RunningProgram, context: BrowserContext, words: str) -> Page:
+    link = await program.issues(SAM, "onboarding for Jane")
     page = await context.new_page()
     await page.goto(link.url)
     await expect(page.locator(".empty")).to_contain_text(words)

@@ -7,16 +7,16 @@ from playwright.async_api import expect
 
 from otl.practice.demo_data import SAM
 from scheduling.database.models import OneTimeLink
-from tests.journeys.house import RunningHouse
 from tests.journeys.people import Browsers, sam_at_sales
+from tests.journeys.running import RunningProgram
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_mistyped_verb_is_a_button_that_runs_the_line(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
 
     await sam.types("/otl isue onboarding for Jane")
     said = sam.whispers.last
@@ -26,13 +26,13 @@ async def test_a_mistyped_verb_is_a_button_that_runs_the_line(
 
     await expect(sam.whispers.last).to_contain_text("One-time link for Jane")
     await expect(sam.whispers).to_have_count(1)
-    assert await house.count(OneTimeLink) == 1
+    assert await program.count(OneTimeLink) == 1
 
 
 async def test_a_mistyped_calendar_is_a_button_that_keeps_contact_and_deadline(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
 
     await sam.types("/otl issue onbording-call for Jane expires 7d")
     await expect(sam.whispers.last).to_contain_text("I don't know a calendar “onbording-call”.")
@@ -43,9 +43,9 @@ async def test_a_mistyped_calendar_is_a_button_that_keeps_contact_and_deadline(
 
 
 async def test_a_word_that_several_calendars_begin_with_offers_each_of_them(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
 
     await sam.types('/otl issue "Dev + QA Group Calendar" for Jane')
     said = sam.whispers.last
@@ -58,26 +58,26 @@ async def test_a_word_that_several_calendars_begin_with_offers_each_of_them(
 
 
 async def test_a_mistyped_delete_asks_before_it_deletes(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    link = await house.issues(SAM, "onboarding for Jane")
-    sam = await sam_at_sales(house, browsers)
+    link = await program.issues(SAM, "onboarding for Jane")
+    sam = await sam_at_sales(program, browsers)
     await sam.types(f"/otl delte {link.public_id}")
 
     await sam.presses(sam.whispers.last, "/otl delete")
     await sam.declines()
-    assert not (await house.facts(link.public_id)).is_deleted
+    assert not (await program.facts(link.public_id)).is_deleted
     await sam.presses(sam.whispers.last, "/otl delete")
     await sam.confirms("Delete")
 
     await expect(sam.whispers.last).to_contain_text("Deleted by @Sam Rivera")
-    assert (await house.facts(link.public_id)).is_deleted
+    assert (await program.facts(link.public_id)).is_deleted
 
 
 async def test_a_deadline_that_cannot_be_read_is_put_right_in_a_form(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
     await sam.types("/otl issue onboarding for Jane expires soon")
     await expect(sam.whispers.last).to_contain_text("Write hours, days or weeks")
 
@@ -95,9 +95,9 @@ async def test_a_deadline_that_cannot_be_read_is_put_right_in_a_form(
 
 
 async def test_otl_alone_teaches_a_newcomer_the_first_step(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
 
     await sam.types("/otl")
     said = sam.whispers.last
@@ -109,10 +109,10 @@ async def test_otl_alone_teaches_a_newcomer_the_first_step(
 
 
 async def test_otl_alone_shows_this_person_s_links_and_calendars(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    link = await house.issues(SAM, "free tax for Jane")
-    sam = await sam_at_sales(house, browsers)
+    link = await program.issues(SAM, "free tax for Jane")
+    sam = await sam_at_sales(program, browsers)
 
     await sam.types("/otl")
     said = sam.whispers.filter(has_text="You have 1 active link")
@@ -128,9 +128,9 @@ async def test_otl_alone_shows_this_person_s_links_and_calendars(
 
 
 async def test_help_is_one_screen_and_its_lines_work_when_copied(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
 
     await sam.types("/otl help")
     said = sam.whispers.last

@@ -11,8 +11,8 @@ from scheduling.calendars.change import CalendarSettings, Person, load_calendars
 from scheduling.calendars.types import CalendarType
 from scheduling.database.models import OneTimeLink
 from tests.journeys.contact import Contact
-from tests.journeys.house import RunningHouse
 from tests.journeys.people import Browsers, sam_at_sales
+from tests.journeys.running import RunningProgram
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -31,7 +31,7 @@ async def choose(form: Locator, menu: str, words: str, option: str) -> None:
     await form.get_by_role("option", name=option).click()
 
 
-async def given_many_calendars(house: RunningHouse) -> None:
+async def given_many_calendars(program: RunningProgram) -> None:
     calendars = [
         CalendarSettings(
             slug=f"review-{number:03}",
@@ -46,15 +46,15 @@ async def given_many_calendars(house: RunningHouse) -> None:
         for number in range(MANY)
     ]
     people = {SAM: Person(SAM, "Sam Rivera", "sam@practice.example", "Europe/Berlin")}
-    await house.database.write(
+    await program.database.write(
         load_calendars, workspace_id=1, calendars=calendars, people=people, now=datetime.now(UTC)
     )
 
 
 async def test_a_line_without_its_calendar_opens_the_form_with_what_was_typed(
-    house: RunningHouse, browsers: Browsers, contact: Contact
+    program: RunningProgram, browsers: Browsers, contact: Contact
 ) -> None:
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
 
     await sam.types("/otl issue for Jane Doe jane@acme.example expires 7d")
     form = form_on(sam.page, "New one-time link")
@@ -73,10 +73,10 @@ async def test_a_line_without_its_calendar_opens_the_form_with_what_was_typed(
 
 
 async def test_of_five_hundred_calendars_typing_finds_the_one(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    await given_many_calendars(house)
-    sam = await sam_at_sales(house, browsers)
+    await given_many_calendars(program)
+    sam = await sam_at_sales(program, browsers)
     await sam.types("/otl issue for Jane")
     form = form_on(sam.page, "New one-time link")
 
@@ -93,8 +93,10 @@ async def test_of_five_hundred_calendars_typing_finds_the_one(
     await expect(form_on(sam.page, "OTL")).to_contain_text("Review 487 · 30 min")
 
 
-async def test_a_search_that_finds_nothing_says_so(house: RunningHouse, browsers: Browsers) -> None:
-    sam = await sam_at_sales(house, browsers)
+async def test_a_search_that_finds_nothing_says_so(
+    program: RunningProgram, browsers: Browsers
+) -> None:
+    sam = await sam_at_sales(program, browsers)
     await sam.types("/otl issue")
     form = form_on(sam.page, "New one-time link")
 
@@ -105,9 +107,9 @@ async def test_a_search_that_finds_nothing_says_so(house: RunningHouse, browsers
 
 
 async def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
     await sam.types("/otl issue for")
     form = form_on(sam.page, "New one-time link")
     whom = form.get_by_role("textbox", name="For whom")
@@ -126,18 +128,18 @@ async def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(
     await expect(form.get_by_role("button", name="Calendar")).to_contain_text(
         "Free Tax Counselling"
     )
-    assert await house.count(OneTimeLink) == 0
+    assert await program.count(OneTimeLink) == 0
     await whom.fill("jane@acme.example")
     await until.fill("2w")
     await form.get_by_role("button", name="Issue link").click()
     await expect(form_on(sam.page, "OTL")).to_contain_text("One-time link for jane@acme.example")
-    assert await house.count(OneTimeLink) == 1
+    assert await program.count(OneTimeLink) == 1
 
 
 async def test_a_calendar_that_does_not_exist_is_told_in_the_form(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
 
     await sam.types("/otl issue nonsense for")
     form = form_on(sam.page, "New one-time link")
@@ -157,11 +159,11 @@ async def test_a_calendar_that_does_not_exist_is_told_in_the_form(
     ],
 )
 async def test_a_verb_without_its_link_asks_for_one(
-    house: RunningHouse, browsers: Browsers, verb: str, title: str, outcome: str
+    program: RunningProgram, browsers: Browsers, verb: str, title: str, outcome: str
 ) -> None:
-    jane = await house.issues(SAM, "onboarding for Jane")
-    await house.issues(SAM, "onboarding for Joe")
-    sam = await sam_at_sales(house, browsers)
+    jane = await program.issues(SAM, "onboarding for Jane")
+    await program.issues(SAM, "onboarding for Joe")
+    sam = await sam_at_sales(program, browsers)
 
     await sam.types(f"/otl {verb}")
     form = form_on(sam.page, title)
@@ -171,17 +173,17 @@ async def test_a_verb_without_its_link_asks_for_one(
     await form.get_by_role("button", name=verb.capitalize()).click()
 
     await expect(form_on(sam.page, "OTL")).to_contain_text(outcome)
-    facts = await house.facts(jane.public_id)
+    facts = await program.facts(jane.public_id)
     assert facts.is_deleted == (verb != "copy")
 
 
 async def test_status_is_narrowed_in_a_form_and_a_choice_can_be_taken_back(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    first = await house.issues(SAM, "onboarding for Jane")
-    await house.issues(SAM, "free tax for Joe")
-    await house.types(SAM, f"/otl delete {first.public_id}")
-    sam = await sam_at_sales(house, browsers)
+    first = await program.issues(SAM, "onboarding for Jane")
+    await program.issues(SAM, "free tax for Joe")
+    await program.types(SAM, f"/otl delete {first.public_id}")
+    sam = await sam_at_sales(program, browsers)
     await sam.types("/otl status onboarding")
     await sam.types("/otl status")
     await sam.presses(sam.whispers.last, "Filter")
@@ -203,9 +205,9 @@ async def test_status_is_narrowed_in_a_form_and_a_choice_can_be_taken_back(
 
 
 async def test_a_form_is_filled_in_and_sent_by_keyboard_alone(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
     await sam.types("/otl issue for Jane")
     form = form_on(sam.page, "New one-time link")
     await expect(form.get_by_role("button", name="Calendar")).to_be_focused()

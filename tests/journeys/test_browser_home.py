@@ -5,7 +5,6 @@ from playwright.async_api import Locator, expect
 
 from otl.practice.demo_data import ANA, SAM
 from tests.journeys.contact import Contact
-from tests.journeys.house import RunningHouse
 from tests.journeys.people import (
     Browsers,
     Colleague,
@@ -13,22 +12,23 @@ from tests.journeys.people import (
     fill_in,
     sam_at_sales,
 )
+from tests.journeys.running import RunningProgram
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def sam_at_home(house: RunningHouse, browsers: Browsers) -> tuple[Colleague, Locator]:
+async def sam_at_home(program: RunningProgram, browsers: Browsers) -> tuple[Colleague, Locator]:
     """Open the App Home as Sam; return him and the page of it."""
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
     await sam.page.get_by_role("link", name="OTL App").click()
     await sam.page.get_by_role("button", name="Home", exact=True).click()
     return sam, sam.page.locator("#home")
 
 
 async def test_an_empty_home_teaches_the_first_command_and_issues_the_first_link(
-    house: RunningHouse, browsers: Browsers, contact: Contact
+    program: RunningProgram, browsers: Browsers, contact: Contact
 ) -> None:
-    sam, home = await sam_at_home(house, browsers)
+    sam, home = await sam_at_home(program, browsers)
     await expect(home).to_contain_text("Only you see the link. Send it to your contact")
 
     await home.get_by_role("button", name="New link").click()
@@ -47,11 +47,11 @@ async def test_an_empty_home_teaches_the_first_command_and_issues_the_first_link
 
 
 async def test_a_booking_moves_a_link_from_active_to_used_before_one_s_eyes(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    link = await house.issues(SAM, "onboarding for Jane")
-    await house.issues(ANA, "onboarding for Zoe")
-    sam, home = await sam_at_home(house, browsers)
+    link = await program.issues(SAM, "onboarding for Jane")
+    await program.issues(ANA, "onboarding for Zoe")
+    sam, home = await sam_at_home(program, browsers)
     await expect(sam.link_on(home)).to_have_attribute("href", link.url)
     await expect(home).not_to_contain_text("Zoe")
 
@@ -68,10 +68,10 @@ async def test_a_booking_moves_a_link_from_active_to_used_before_one_s_eyes(
 
 
 async def test_regenerate_and_delete_in_the_home_ask_first_and_the_home_follows(
-    house: RunningHouse, browsers: Browsers, contact: Contact
+    program: RunningProgram, browsers: Browsers, contact: Contact
 ) -> None:
-    link = await house.issues(SAM, "onboarding for Jane")
-    sam, home = await sam_at_home(house, browsers)
+    link = await program.issues(SAM, "onboarding for Jane")
+    sam, home = await sam_at_home(program, browsers)
 
     await home.get_by_role("button", name="Regenerate").click()
     await sam.page.get_by_role("dialog").get_by_role("button", name="Regenerate").click()
@@ -88,17 +88,17 @@ async def test_regenerate_and_delete_in_the_home_ask_first_and_the_home_follows(
     assert [(await contact.opens(url)).status for url in (link.url, newer)] == [410, 410]
 
 
-async def test_more_than_ten_links_are_pages(house: RunningHouse, browsers: Browsers) -> None:
+async def test_more_than_ten_links_are_pages(program: RunningProgram, browsers: Browsers) -> None:
     for number in range(12):
-        await house.issues(SAM, f"onboarding for Contact {number:02}")
-    _, home = await sam_at_home(house, browsers)
+        await program.issues(SAM, f"onboarding for Contact {number:02}")
+    _, home = await sam_at_home(program, browsers)
     names = home.locator("strong", has_text="Contact")
     await expect(home).to_contain_text("My links: 12 active")
     await expect(names).to_have_count(10)
 
     await home.get_by_role("button", name="Older").click()
     await expect(names).to_have_text(["Contact 01", "Contact 00"])
-    await house.issues(SAM, "onboarding for Latest")
+    await program.issues(SAM, "onboarding for Latest")
     await expect(home).to_contain_text("My links: 13 active")
     await expect(names).to_have_text(["Contact 02", "Contact 01", "Contact 00"])
     await home.get_by_role("button", name="Newer").click()

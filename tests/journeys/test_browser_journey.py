@@ -11,8 +11,8 @@ from playwright.async_api import BrowserContext, Page, Response, WebSocket, expe
 from otl.practice.demo_data import ANA, SALES, SAM
 from scheduling.database.models import Booking, OneTimeLink
 from tests.journeys.contact import Contact
-from tests.journeys.house import RunningHouse
 from tests.journeys.people import Browsers, at_practice, book_button, fill_in, sam_at_sales
+from tests.journeys.running import RunningProgram
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -24,9 +24,9 @@ CONFIRMATION: Final = re.compile(r"/booking/[a-z0-9]{32}$")
 
 
 async def test_from_the_command_to_the_news_in_the_channel(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    sam = await at_practice(await browsers.new(), house, SAM)
+    sam = await at_practice(await browsers.new(), program, SAM)
 
     await sam.types("/otl issue onboarding for Acme")
     card = sam.whispers.last
@@ -54,9 +54,9 @@ async def test_from_the_command_to_the_news_in_the_channel(
 
 
 async def test_a_contact_books_with_javascript_switched_off(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    link = await house.issues(SAM, "onboarding for Jane")
+    link = await program.issues(SAM, "onboarding for Jane")
     context = await browsers.new(java_script_enabled=False)
     page = await context.new_page()
 
@@ -76,13 +76,13 @@ async def test_a_contact_books_with_javascript_switched_off(
     assert (await content_of(await (await downloading.value).path())).startswith("BEGIN:VCALENDAR")
     await page.goto(link.url)
     assert await whole_text(page) == DEAD
-    await house.channel_reads("Link used: Jane Doe booked Onboarding Call")
+    await program.channel_reads("Link used: Jane Doe booked Onboarding Call")
 
 
 async def test_a_form_that_is_not_complete_comes_back_with_what_was_typed(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    link = await house.issues(SAM, "onboarding for Jane")
+    link = await program.issues(SAM, "onboarding for Jane")
     context = await browsers.new(java_script_enabled=False)
     page = await context.new_page()
     await page.goto(link.url)
@@ -99,13 +99,13 @@ async def test_a_form_that_is_not_complete_comes_back_with_what_was_typed(
 
 
 async def test_what_one_person_is_shown_never_reaches_another_browser(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
     ana_context = await browsers.new()
     traffic = Traffic(ana_context)
-    sam = await sam_at_sales(house, browsers)
-    ana = await at_practice(ana_context, house, ANA, channel=SALES)
-    own = await house.issues(SAM, "onboarding for Early")
+    sam = await sam_at_sales(program, browsers)
+    ana = await at_practice(ana_context, program, ANA, channel=SALES)
+    own = await program.issues(SAM, "onboarding for Early")
 
     await sam.types("/otl issue onboarding for Acme")
     card = sam.whispers.filter(has_text="link for Acme")
@@ -126,7 +126,7 @@ async def test_what_one_person_is_shown_never_reaches_another_browser(
     await expect(ana.whispers.last).to_contain_text("Used")
     await ana.types("/otl status")
     await expect(ana.whispers.last).to_contain_text("All links")
-    again = await at_practice(ana_context, house, ANA, channel=SALES)  # and told everything anew
+    again = await at_practice(ana_context, program, ANA, channel=SALES)  # and told everything anew
     await expect(again.said.filter(has_text="Link used: Jane Doe booked")).to_be_visible()
 
     heard = await traffic.all()
@@ -140,11 +140,11 @@ async def test_what_one_person_is_shown_never_reaches_another_browser(
 
 
 async def test_the_search_through_a_browser_s_traffic_finds_the_address_where_it_is_shown(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
     context = await browsers.new()
     traffic = Traffic(context)
-    sam = await at_practice(context, house, SAM, channel=SALES)
+    sam = await at_practice(context, program, SAM, channel=SALES)
 
     await sam.types("/otl issue onboarding for Acme")
     url = await sam.address_on(sam.whispers.last)
@@ -153,9 +153,9 @@ async def test_the_search_through_a_browser_s_traffic_finds_the_address_where_it
 
 
 async def test_regenerate_and_delete_ask_first_and_then_do_it(
-    house: RunningHouse, browsers: Browsers, contact: Contact
+    program: RunningProgram, browsers: Browsers, contact: Contact
 ) -> None:
-    sam = await at_practice(await browsers.new(), house, SAM)
+    sam = await at_practice(await browsers.new(), program, SAM)
     await sam.types("/otl issue onboarding for Acme")
     card = sam.whispers.last
     old = await sam.address_on(card)
@@ -177,13 +177,13 @@ async def test_regenerate_and_delete_ask_first_and_then_do_it(
     await expect(sam.link_on(card)).to_have_count(0)
     assert old != new
     assert [(await contact.opens(url)).status for url in (old, new)] == [410, 410]
-    assert await house.count(OneTimeLink) == 2
+    assert await program.count(OneTimeLink) == 2
 
 
 async def test_issue_link_in_the_list_of_calendars_issues_at_once(
-    house: RunningHouse, browsers: Browsers, contact: Contact
+    program: RunningProgram, browsers: Browsers, contact: Contact
 ) -> None:
-    sam = await at_practice(await browsers.new(), house, SAM)
+    sam = await at_practice(await browsers.new(), program, SAM)
     await sam.types("/otl calendars")
     calendars = sam.whispers.last
     await expect(calendars).to_contain_text("6 calendars")
@@ -198,21 +198,21 @@ async def test_issue_link_in_the_list_of_calendars_issues_at_once(
 
 @pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
 async def test_a_double_click_on_book_is_one_booking_and_shows_its_confirmation(
-    house: RunningHouse, browsers: Browsers, *, script: bool
+    program: RunningProgram, browsers: Browsers, *, script: bool
 ) -> None:
-    page = await open_link(house, await browsers.new(java_script_enabled=script))
+    page = await open_link(program, await browsers.new(java_script_enabled=script))
     await fill_in(page)
 
     await book_button(page).dblclick()
 
     await expect(page.get_by_role("heading", level=1)).to_have_text(BOOKED)
-    assert await house.count(Booking) == 1
+    assert await program.count(Booking) == 1
 
 
 async def test_back_after_booking_and_book_again_leads_to_the_same_confirmation(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    page = await open_link(house, await browsers.new())
+    page = await open_link(program, await browsers.new())
     await fill_in(page)
     await book_button(page).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text(BOOKED)
@@ -227,14 +227,14 @@ async def test_back_after_booking_and_book_again_leads_to_the_same_confirmation(
 
     await expect(page.get_by_role("heading", level=1)).to_have_text(BOOKED)
     assert page.url == confirmation
-    assert await house.count(Booking) == 1
+    assert await program.count(Booking) == 1
 
 
 async def test_one_form_sent_from_two_tabs_without_a_script_shows_one_confirmation(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
     context = await browsers.new(java_script_enabled=False)
-    page = await open_link(house, context)
+    page = await open_link(program, context)
     await fill_in(page)
     async with context.expect_page() as opening:
         await book_button(page).click(modifiers=["Control"])
@@ -246,11 +246,11 @@ async def test_one_form_sent_from_two_tabs_without_a_script_shows_one_confirmati
 
     await expect(page.get_by_role("heading", level=1)).to_have_text(BOOKED)
     assert page.url == other.url
-    assert await house.count(Booking) == 1
+    assert await program.count(Booking) == 1
 
 
-async def open_link(house: RunningHouse, context: BrowserContext) -> Page:
-    link = await house.issues(SAM, "onboarding for Jane")
+async def open_link(program: RunningProgram, context: BrowserContext) -> Page:
+    link = await program.issues(SAM, "onboarding for Jane")
     page = await context.new_page()
     await page.goto(link.url)
     return page

@@ -9,8 +9,8 @@ from otl.practice.demo_data import ANA, KIM, PRODUCT, SALES, SAM
 from otl.practice.people import Person
 from scheduling.database.models import OneTimeLink
 from tests.journeys.contact import Contact
-from tests.journeys.house import RunningHouse
 from tests.journeys.people import Browsers, at_practice, sam_at_sales
+from tests.journeys.running import RunningProgram
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -22,17 +22,17 @@ REFUSALS: Final = {
 }
 
 
-def invite(house: RunningHouse, person: Person) -> None:
-    house.slack.workspace.people[person.id] = person
-    house.slack.workspace.channels[SALES].members.add(person.id)
+def invite(program: RunningProgram, person: Person) -> None:
+    program.slack.workspace.people[person.id] = person
+    program.slack.workspace.channels[SALES].members.add(person.id)
 
 
 @pytest.mark.parametrize("person", [GUS, EVE], ids=["guest", "slack-connect"])
 async def test_guests_and_people_of_other_workspaces_are_refused_politely(
-    house: RunningHouse, browsers: Browsers, person: Person
+    program: RunningProgram, browsers: Browsers, person: Person
 ) -> None:
-    invite(house, person)
-    stranger = await at_practice(await browsers.new(), house, person.id, channel=SALES)
+    invite(program, person)
+    stranger = await at_practice(await browsers.new(), program, person.id, channel=SALES)
 
     await stranger.types("/otl issue onboarding for Jane")
     await expect(stranger.whispers.last).to_contain_text(REFUSALS[person])
@@ -42,14 +42,14 @@ async def test_guests_and_people_of_other_workspaces_are_refused_politely(
     await stranger.page.get_by_role("button", name="Home", exact=True).click()
     await expect(stranger.page.locator("#home")).to_contain_text(REFUSALS[person])
 
-    assert await house.count(OneTimeLink) == 0
+    assert await program.count(OneTimeLink) == 0
 
 
 async def test_who_may_not_delete_is_told_whom_to_ask(
-    house: RunningHouse, browsers: Browsers, contact: Contact
+    program: RunningProgram, browsers: Browsers, contact: Contact
 ) -> None:
-    link = await house.issues(SAM, "onboarding for Jane")
-    ana = await at_practice(await browsers.new(), house, ANA, channel=SALES)
+    link = await program.issues(SAM, "onboarding for Jane")
+    ana = await at_practice(await browsers.new(), program, ANA, channel=SALES)
 
     await ana.types(f"/otl delete {link.public_id}")
 
@@ -63,11 +63,11 @@ async def test_who_may_not_delete_is_told_whom_to_ask(
 
 
 async def test_an_admin_regenerates_and_the_issuer_alone_gets_the_address(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    link = await house.issues(SAM, "onboarding for Jane")
-    kim = await at_practice(await browsers.new(), house, KIM, channel=SALES)
-    sam = await sam_at_sales(house, browsers)
+    link = await program.issues(SAM, "onboarding for Jane")
+    kim = await at_practice(await browsers.new(), program, KIM, channel=SALES)
+    sam = await sam_at_sales(program, browsers)
 
     await kim.types(f"/otl regenerate {link.public_id}")
     await expect(kim.whispers.last).to_contain_text("issued it and gets the new address from me")
@@ -83,9 +83,9 @@ async def test_an_admin_regenerates_and_the_issuer_alone_gets_the_address(
 
 
 async def test_a_channel_that_lets_the_app_in_is_greeted_with_three_lines_and_one_button(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    sam = await at_practice(await browsers.new(), house, SAM, channel=PRODUCT)
+    sam = await at_practice(await browsers.new(), program, SAM, channel=PRODUCT)
     await sam.types("/otl issue onboarding for Jane")
     await expect(sam.whispers.last).to_contain_text("I can't post here yet. Type /invite @OTL")
 
@@ -99,14 +99,14 @@ async def test_a_channel_that_lets_the_app_in_is_greeted_with_three_lines_and_on
 
 
 async def test_news_reach_two_people_at_once_and_are_unread_to_who_is_elsewhere(
-    house: RunningHouse, browsers: Browsers, contact: Contact
+    program: RunningProgram, browsers: Browsers, contact: Contact
 ) -> None:
-    sam = await sam_at_sales(house, browsers)
-    ana = await at_practice(await browsers.new(), house, ANA, channel=SALES)
-    house.slack.say(SAM, SALES, "Jane gets a link.")
+    sam = await sam_at_sales(program, browsers)
+    ana = await at_practice(await browsers.new(), program, ANA, channel=SALES)
+    program.slack.say(SAM, SALES, "Jane gets a link.")
     await expect(ana.said).to_have_count(1)
     await ana.page.get_by_role("link", name="managers").click()
-    link = await house.issues(SAM, "onboarding for Jane")
+    link = await program.issues(SAM, "onboarding for Jane")
 
     await contact.books(link.url, name="Jane Doe")
 
@@ -120,12 +120,12 @@ async def test_news_reach_two_people_at_once_and_are_unread_to_who_is_elsewhere(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_on_a_phone_a_link_is_issued_from_the_form_by_touch(
-    house: RunningHouse, browsers: Browsers, scheme: str
+    program: RunningProgram, browsers: Browsers, scheme: str
 ) -> None:
     context = await browsers.new(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme=scheme
     )
-    sam = await at_practice(context, house, SAM, channel=SALES)
+    sam = await at_practice(context, program, SAM, channel=SALES)
 
     await sam.page.get_by_role("textbox", name="Message #sales").fill("/otl issue for Jane")
     await sam.page.get_by_role("button", name="Send").tap()

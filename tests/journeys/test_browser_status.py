@@ -7,18 +7,18 @@ from playwright.async_api import expect
 
 from otl.practice.demo_data import ANA, SAM
 from tests.journeys.contact import Contact
-from tests.journeys.house import RunningHouse
 from tests.journeys.people import Browsers, sam_at_sales
+from tests.journeys.running import RunningProgram
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_older_and_newer_turn_the_pages_of_one_card(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
     for number in range(12):
-        await house.issues(ANA, f"onboarding for Contact {number:02}")
-    sam = await sam_at_sales(house, browsers)
+        await program.issues(ANA, f"onboarding for Contact {number:02}")
+    sam = await sam_at_sales(program, browsers)
     await sam.types("/otl status")
     card = sam.whispers.last
     await expect(card).to_contain_text("All links: 12 active")
@@ -34,12 +34,12 @@ async def test_older_and_newer_turn_the_pages_of_one_card(
 
 
 async def test_filters_are_buttons_and_lead_back_to_all(
-    house: RunningHouse, browsers: Browsers, contact: Contact
+    program: RunningProgram, browsers: Browsers, contact: Contact
 ) -> None:
-    await house.issues(SAM, "onboarding for Jane")
-    used = await house.issues(SAM, "onboarding for Joe")
+    await program.issues(SAM, "onboarding for Jane")
+    used = await program.issues(SAM, "onboarding for Joe")
     await contact.books(used.url)
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
     await sam.types("/otl status onboarding")
     card = sam.whispers.last
     await expect(card).to_contain_text("Links for Onboarding Call: 1 active, 1 used")
@@ -54,15 +54,15 @@ async def test_filters_are_buttons_and_lead_back_to_all(
 
 
 async def test_a_press_on_an_old_report_says_what_changed_meanwhile(
-    house: RunningHouse, browsers: Browsers, contact: Contact
+    program: RunningProgram, browsers: Browsers, contact: Contact
 ) -> None:
-    links = [await house.issues(ANA, "onboarding for Jane") for _ in range(11)]
-    sam = await sam_at_sales(house, browsers)
+    links = [await program.issues(ANA, "onboarding for Jane") for _ in range(11)]
+    sam = await sam_at_sales(program, browsers)
     await sam.types("/otl status")
     card = sam.whispers.last
     await expect(card).to_contain_text("All links: 11 active")
     await contact.books(links[0].url)
-    await house.types(ANA, f"/otl delete {links[1].public_id}")
+    await program.types(ANA, f"/otl delete {links[1].public_id}")
 
     await sam.presses(card, "Older")
 
@@ -72,9 +72,9 @@ async def test_a_press_on_an_old_report_says_what_changed_meanwhile(
 
 @pytest.mark.parametrize("pressed", ["Regenerate", "Delete"])
 async def test_a_press_on_the_card_of_a_link_that_was_used_shows_how_it_stands(
-    house: RunningHouse, browsers: Browsers, contact: Contact, pressed: str
+    program: RunningProgram, browsers: Browsers, contact: Contact, pressed: str
 ) -> None:
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
     await sam.types("/otl issue onboarding for Jane")
     card = sam.whispers.last
     await contact.books(await sam.address_on(card), name="Jane Doe")
@@ -89,9 +89,9 @@ async def test_a_press_on_the_card_of_a_link_that_was_used_shows_how_it_stands(
 
 
 async def test_after_deleting_the_buttons_give_way_to_who_and_when(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
     await sam.types("/otl issue onboarding for Jane")
     card = sam.whispers.last
 
@@ -103,9 +103,9 @@ async def test_after_deleting_the_buttons_give_way_to_who_and_when(
 
 
 async def test_after_regenerating_the_card_says_what_the_new_link_replaced(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    sam = await sam_at_sales(house, browsers)
+    sam = await sam_at_sales(program, browsers)
     await sam.types("/otl issue onboarding for Jane")
     card = sam.whispers.last
 

@@ -17,13 +17,13 @@ from otl.practice.demo_data import ANA, KIM, SALES, SAM
 from otl.practice.payloads import action_on_message, command_payload
 from scheduling.database.models import OneTimeLink
 from tests.journeys.contact import Contact
-from tests.journeys.house import (
+from tests.journeys.running import (
     SIGNING_SECRET,
     STUCK_SECONDS,
-    RunningHouse,
+    RunningProgram,
     public_id_in,
     read_issued,
-    running_house,
+    running_program,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -37,14 +37,14 @@ COMMAND = b"command=%2Fotl&text=issue+onboarding"
 
 
 @pytest_asyncio.fixture(loop_scope="session", params=["HTTP", "Socket Mode"])
-async def entered(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[RunningHouse]:
-    """The house, once with each door."""
-    async with running_house(sqlite_url, by_socket=request.param == "Socket Mode") as house:
-        yield house
+async def entered(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[RunningProgram]:
+    """The program, once with each door."""
+    async with running_program(sqlite_url, by_socket=request.param == "Socket Mode") as program:
+        yield program
 
 
 async def test_a_link_goes_from_the_command_to_the_booking_to_the_news_in_the_channel(
-    entered: RunningHouse, contact: Contact
+    entered: RunningProgram, contact: Contact
 ) -> None:
     link = await entered.issues(SAM, "onboarding for Acme")
     form = await contact.fetches(link.url)
@@ -65,7 +65,7 @@ async def test_a_link_goes_from_the_command_to_the_booking_to_the_news_in_the_ch
     assert everything.text.startswith("All links: 1 used")
 
 
-async def test_every_button_does_what_it_says(entered: RunningHouse, contact: Contact) -> None:
+async def test_every_button_does_what_it_says(entered: RunningProgram, contact: Contact) -> None:
     calendars = await entered.types(SAM, "/otl calendars onboarding")
     first = read_issued(await entered.presses(SAM, calendars, "issue_link"))
 
@@ -96,14 +96,14 @@ async def test_every_button_does_what_it_says(entered: RunningHouse, contact: Co
         pytest.param("issue onboarding for payload", id="alone"),
     ],
 )
-async def test_a_command_may_hold_the_word_payload(entered: RunningHouse, words: str) -> None:
+async def test_a_command_may_hold_the_word_payload(entered: RunningProgram, words: str) -> None:
     issued = read_issued(await entered.types(SAM, f"/otl {words}"))
 
     assert "payload" in issued.message.text
 
 
 async def test_a_command_delivered_five_times_at_once_makes_one_link_and_one_answer(
-    entered: RunningHouse,
+    entered: RunningProgram,
 ) -> None:
     delivery = a_command(entered, "issue onboarding for Jane")
 
@@ -119,7 +119,7 @@ async def test_a_command_delivered_five_times_at_once_makes_one_link_and_one_ans
 
 
 async def test_a_press_delivered_five_times_at_once_regenerates_once(
-    entered: RunningHouse,
+    entered: RunningProgram,
 ) -> None:
     link = await entered.issues(SAM, "onboarding for Jane")
     delivery = a_press(entered, link.message.ts, "regenerate_link")
@@ -163,7 +163,7 @@ async def test_a_press_delivered_five_times_at_once_regenerates_once(
     ],
 )
 async def test_who_is_not_slack_is_turned_away(
-    house: RunningHouse, timestamp: str | None, signature: str | None
+    program: RunningProgram, timestamp: str | None, signature: str | None
 ) -> None:
     spoken = {"now": 0, "six minutes ago": -360, "in two minutes": 120}
     if timestamp in spoken:
@@ -175,22 +175,22 @@ async def test_who_is_not_slack_is_turned_away(
         signature = right.replace("=", ":") if signature == "v0:right" else right
     headers = {"X-Slack-Request-Timestamp": timestamp, "X-Slack-Signature": signature}
 
-    status = await knock(house, COMMAND, {k: v for k, v in headers.items() if v is not None})
+    status = await knock(program, COMMAND, {k: v for k, v in headers.items() if v is not None})
 
     assert status == HTTPStatus.UNAUTHORIZED
-    assert await house.count(OneTimeLink) == 0
+    assert await program.count(OneTimeLink) == 0
 
 
 @pytest.mark.parametrize("is_declared", [True, False], ids=["declared", "chunked"])
 async def test_what_is_larger_than_anything_of_slacks_is_not_read(
-    house: RunningHouse, *, is_declared: bool
+    program: RunningProgram, *, is_declared: bool
 ) -> None:
     body = COMMAND + b"+" * SIZE_LIMIT
 
     async def in_chunks() -> AsyncIterator[bytes]:
         yield body
 
-    status = await knock(house, body if is_declared else in_chunks(), signed(body))
+    status = await knock(program, body if is_declared else in_chunks(), signed(body))
 
     assert status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
@@ -216,34 +216,34 @@ async def test_what_is_larger_than_anything_of_slacks_is_not_read(
     ],
 )
 async def test_what_slack_would_never_send_is_refused_though_it_is_signed(
-    house: RunningHouse, kind: str, body: bytes
+    program: RunningProgram, kind: str, body: bytes
 ) -> None:
     types = {"form": "application/x-www-form-urlencoded", "json": "application/json"}
 
-    status = await knock(house, body, signed(body) | {"Content-Type": types[kind]})
+    status = await knock(program, body, signed(body) | {"Content-Type": types[kind]})
 
     assert status == HTTPStatus.BAD_REQUEST
 
 
-async def test_a_signed_request_by_hand_is_heard(house: RunningHouse) -> None:
-    delivery = a_command(house, "issue onboarding for Jane")
+async def test_a_signed_request_by_hand_is_heard(program: RunningProgram) -> None:
+    delivery = a_command(program, "issue onboarding for Jane")
     body = urlencode(delivery.payload).encode()
     headers = signed(body) | {"Content-Type": "application/x-www-form-urlencoded"}
 
-    status = await knock(house, body, headers)
+    status = await knock(program, body, headers)
 
     assert status == HTTPStatus.OK
-    link = read_issued(await house.next_whisper(SAM, 0))
+    link = read_issued(await program.next_whisper(SAM, 0))
     assert "for Jane" in link.message.text
 
 
-async def test_slacks_question_at_the_door_is_answered(house: RunningHouse) -> None:
+async def test_slacks_question_at_the_door_is_answered(program: RunningProgram) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "a-challenge"}).encode()
     headers = signed(body) | {"Content-Type": "application/json"}
 
     async with (
         aiohttp.ClientSession() as session,
-        session.post(house.door, data=body, headers=headers) as response,
+        session.post(program.door, data=body, headers=headers) as response,
     ):
         answer = await response.text()
 
@@ -251,7 +251,7 @@ async def test_slacks_question_at_the_door_is_answered(house: RunningHouse) -> N
     assert "a-challenge" in answer
 
 
-async def test_several_people_at_once_get_links_of_their_own(entered: RunningHouse) -> None:
+async def test_several_people_at_once_get_links_of_their_own(entered: RunningProgram) -> None:
     people = (SAM, ANA, KIM)
 
     await asyncio.gather(
@@ -265,13 +265,13 @@ async def test_several_people_at_once_get_links_of_their_own(entered: RunningHou
         assert public_id_in(status) == link.public_id
 
 
-def handle_of(house: RunningHouse, user: str) -> str:
-    return house.slack.workspace.person(user).name
+def handle_of(program: RunningProgram, user: str) -> str:
+    return program.slack.workspace.person(user).name
 
 
-def a_command(house: RunningHouse, text: str) -> Delivery:
+def a_command(program: RunningProgram, text: str) -> Delivery:
     """Make what a typed command sends, without sending it."""
-    slack = house.slack
+    slack = program.slack
     payload = command_payload(
         slack.envelope,
         slack.workspace.person(SAM),
@@ -279,14 +279,14 @@ def a_command(house: RunningHouse, text: str) -> Delivery:
         command="/otl",
         text=text,
         trigger_id=slack.tickets.issue_trigger(SAM),
-        response_url=response_url(house, None),
+        response_url=response_url(program, None),
     )
     return Delivery(Kind.COMMAND, payload)
 
 
-def a_press(house: RunningHouse, ts: str, action_id: str) -> Delivery:
+def a_press(program: RunningProgram, ts: str, action_id: str) -> Delivery:
     """Make what a pressed button sends, without sending it."""
-    slack = house.slack
+    slack = program.slack
     message = slack.workspace.find_message(SALES, ts)
     assert message is not None
     elements = [element for block in message.blocks for element in block.get("elements", ())]
@@ -298,15 +298,15 @@ def a_press(house: RunningHouse, ts: str, action_id: str) -> Delivery:
         message=message,
         action=button | {"block_id": "b1", "action_ts": ts},
         trigger_id=slack.tickets.issue_trigger(SAM),
-        response_url=response_url(house, ts),
+        response_url=response_url(program, ts),
         values={},
     )
     return Delivery(Kind.INTERACTION, payload)
 
 
-def response_url(house: RunningHouse, original_ts: str | None) -> str:
-    ticket = house.slack.tickets.issue_response_url(SAM, SALES, original_ts)
-    return f"{house.slack.base_url}/practice/response/{ticket}"
+def response_url(program: RunningProgram, original_ts: str | None) -> str:
+    ticket = program.slack.tickets.issue_response_url(SAM, SALES, original_ts)
+    return f"{program.slack.base_url}/practice/response/{ticket}"
 
 
 def signed(body: bytes) -> dict[str, str]:
@@ -318,10 +318,10 @@ def signed(body: bytes) -> dict[str, str]:
 
 
 async def knock(
-    house: RunningHouse, body: bytes | AsyncIterator[bytes], headers: dict[str, str]
+    program: RunningProgram, body: bytes | AsyncIterator[bytes], headers: dict[str, str]
 ) -> int:
     async with (
         aiohttp.ClientSession() as session,
-        session.post(house.door, data=body, headers=headers) as response,
+        session.post(program.door, data=body, headers=headers) as response,
     ):
         return response.status

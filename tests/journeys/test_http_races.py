@@ -10,7 +10,7 @@ from otl.practice.demo_data import SALES, SAM
 from otl.practice.messages import Message
 from scheduling.database.models import Booking, OneTimeLink
 from tests.journeys.contact import Answer, Contact, FetchedForm, read_form
-from tests.journeys.house import STUCK_SECONDS, Issued, RunningHouse
+from tests.journeys.running import STUCK_SECONDS, Issued, RunningProgram
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -20,9 +20,9 @@ TROUBLE = "Something went wrong"
 
 
 async def test_of_200_forms_sent_at_once_on_one_link_exactly_one_books(
-    busy_house: RunningHouse, contact: Contact
+    busy_program: RunningProgram, contact: Contact
 ) -> None:
-    link = await busy_house.issues(SAM, "long days")
+    link = await busy_program.issues(SAM, "long days")
     forms = await asyncio.gather(*(contact.fetches(link.url) for _ in range(CROWD)))
     assert len({form.hidden["submission_id"] for form in forms}) == CROWD
 
@@ -38,14 +38,14 @@ async def test_of_200_forms_sent_at_once_on_one_link_exactly_one_books(
         HTTPStatus.SEE_OTHER: 1,
         HTTPStatus.GONE: CROWD - 1,
     }
-    assert await busy_house.count(Booking) == 1
+    assert await busy_program.count(Booking) == 1
     assert (await contact.opens(link.url)).status == HTTPStatus.GONE
 
 
 async def test_one_form_sent_200_times_at_once_always_leads_to_the_same_booking(
-    busy_house: RunningHouse, contact: Contact
+    busy_program: RunningProgram, contact: Contact
 ) -> None:
-    link = await busy_house.issues(SAM, "long days")
+    link = await busy_program.issues(SAM, "long days")
     form = await contact.fetches(link.url)
     fields = form.filled(form.starts[3])
 
@@ -53,15 +53,15 @@ async def test_one_form_sent_200_times_at_once_always_leads_to_the_same_booking(
 
     assert Counter(answer.status for answer in answers) == {HTTPStatus.SEE_OTHER: CROWD}
     (confirmation,) = {answer.location for answer in answers}
-    assert "You're booked." in (await contact.opens(busy_house.base + confirmation)).text
-    assert await busy_house.count(Booking) == 1
-    await busy_house.channel_reads("Link used")
+    assert "You're booked." in (await contact.opens(busy_program.base + confirmation)).text
+    assert await busy_program.count(Booking) == 1
+    await busy_program.channel_reads("Link used")
 
 
 async def test_of_32_links_for_one_time_of_one_host_one_books_and_the_others_stay_active(
-    busy_house: RunningHouse, contact: Contact
+    busy_program: RunningProgram, contact: Contact
 ) -> None:
-    links = [await busy_house.issues(SAM, "long days") for _ in range(32)]
+    links = [await busy_program.issues(SAM, "long days") for _ in range(32)]
     forms = await asyncio.gather(*(contact.fetches(link.url) for link in links))
     wanted = forms[0].starts[-1]
 
@@ -77,15 +77,15 @@ async def test_of_32_links_for_one_time_of_one_host_one_books_and_the_others_sta
         HTTPStatus.CONFLICT: len(links) - 1,
     }
     for link, answer in zip(links, answers, strict=True):
-        facts = await busy_house.facts(link.public_id)
+        facts = await busy_program.facts(link.public_id)
         assert facts.is_used == (answer.status == HTTPStatus.SEE_OTHER)
         assert not facts.is_deleted
 
 
 async def test_the_loser_of_a_slot_race_keeps_what_was_typed_and_books_another_time(
-    busy_house: RunningHouse, contact: Contact
+    busy_program: RunningProgram, contact: Contact
 ) -> None:
-    links = [await busy_house.issues(SAM, "long days") for _ in range(2)]
+    links = [await busy_program.issues(SAM, "long days") for _ in range(2)]
     forms = [await contact.fetches(link.url) for link in links]
     wanted = forms[0].starts[5]
     typed = {"name": "Zoë <Acme>", "email": "zoe@example.com", "notes": "Two lines,\nboth & kept"}
@@ -111,32 +111,32 @@ async def test_the_loser_of_a_slot_race_keeps_what_was_typed_and_books_another_t
 
 
 async def test_of_a_deletion_and_a_booking_at_once_one_wins_and_both_are_told_the_truth(
-    busy_house: RunningHouse, contact: Contact
+    busy_program: RunningProgram, contact: Contact
 ) -> None:
-    links, forms = await given_open_forms(busy_house, contact)
+    links, forms = await given_open_forms(busy_program, contact)
 
-    answers, whispers = await at_once(busy_house, contact, links, forms, verb="delete")
+    answers, whispers = await at_once(busy_program, contact, links, forms, verb="delete")
 
     for link, answer in zip(links, answers, strict=True):
-        facts, told = await busy_house.facts(link.public_id), whispers[link.public_id]
+        facts, told = await busy_program.facts(link.public_id), whispers[link.public_id]
         assert TROUBLE not in told.text
         assert facts.is_used != facts.is_deleted, link.public_id
         assert facts.is_used == (answer.status == HTTPStatus.SEE_OTHER)
         assert facts.is_deleted == (answer.status == HTTPStatus.GONE)
         assert facts.is_deleted == told.text.startswith(f"Deleted: `{link.public_id}`"), told.text
         assert facts.is_used == ("was used" in told.text)
-    assert await busy_house.count(Booking) == statuses(answers)[HTTPStatus.SEE_OTHER]
+    assert await busy_program.count(Booking) == statuses(answers)[HTTPStatus.SEE_OTHER]
 
 
 async def test_of_a_regeneration_and_a_booking_at_once_the_old_link_ends_once_and_one_follows(
-    busy_house: RunningHouse, contact: Contact
+    busy_program: RunningProgram, contact: Contact
 ) -> None:
-    links, forms = await given_open_forms(busy_house, contact)
+    links, forms = await given_open_forms(busy_program, contact)
 
-    answers, whispers = await at_once(busy_house, contact, links, forms, verb="regenerate")
+    answers, whispers = await at_once(busy_program, contact, links, forms, verb="regenerate")
 
     for link, answer in zip(links, answers, strict=True):
-        facts, told = await busy_house.facts(link.public_id), whispers[link.public_id]
+        facts, told = await busy_program.facts(link.public_id), whispers[link.public_id]
         assert TROUBLE not in told.text
         assert facts.is_used != facts.is_deleted, link.public_id
         assert facts.is_used == (answer.status == HTTPStatus.SEE_OTHER)
@@ -144,20 +144,20 @@ async def test_of_a_regeneration_and_a_booking_at_once_the_old_link_ends_once_an
         (successor,) = facts.replacements
         assert f"`{successor}` · Active" in told.text
         assert ("was used; its booking stays" in told.text) == facts.is_used
-    assert await busy_house.count(OneTimeLink) == 2 * LINKS
-    assert await busy_house.count(Booking) == statuses(answers)[HTTPStatus.SEE_OTHER]
+    assert await busy_program.count(OneTimeLink) == 2 * LINKS
+    assert await busy_program.count(Booking) == statuses(answers)[HTTPStatus.SEE_OTHER]
 
 
 async def given_open_forms(
-    house: RunningHouse, contact: Contact
+    program: RunningProgram, contact: Contact
 ) -> tuple[list[Issued], list[FetchedForm]]:
-    links = [await house.issues(SAM, "long days") for _ in range(LINKS)]
+    links = [await program.issues(SAM, "long days") for _ in range(LINKS)]
     forms = await asyncio.gather(*(contact.fetches(link.url) for link in links))
     return links, forms
 
 
 async def at_once(
-    house: RunningHouse,
+    program: RunningProgram,
     contact: Contact,
     links: list[Issued],
     forms: list[FetchedForm],
@@ -169,11 +169,11 @@ async def at_once(
     Returns:
         What the contacts were answered, and what the issuer was told of each old link.
     """
-    before = len(house.slack.ephemerals(SAM))
+    before = len(program.slack.ephemerals(SAM))
     bookings, commands = [], []
     for number, (link, form) in enumerate(zip(links, forms, strict=True)):
         booking = contact.sends(link.url, form.filled(form.starts[10 + number]))
-        command = house.slack.command(SAM, SALES, f"/otl {verb} {link.public_id}")
+        command = program.slack.command(SAM, SALES, f"/otl {verb} {link.public_id}")
         if number % 2:
             bookings.append(asyncio.create_task(booking))
             commands.append(asyncio.create_task(command))
@@ -182,8 +182,8 @@ async def at_once(
             bookings.append(asyncio.create_task(booking))
     answers = await asyncio.gather(*bookings)
     await asyncio.gather(*commands)
-    told: list[Message] = await house.slack.until(
-        lambda: (now := house.slack.ephemerals(SAM)[before:])[len(links) - 1 :] and now,
+    told: list[Message] = await program.slack.until(
+        lambda: (now := program.slack.ephemerals(SAM)[before:])[len(links) - 1 :] and now,
         seconds=STUCK_SECONDS,
     )
     whispers = {

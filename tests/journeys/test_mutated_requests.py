@@ -20,7 +20,7 @@ from slack_bolt.response import BoltResponse
 from bot.doors.http import PATH, SIZE_LIMIT, add_slack_door
 from otl.logs import without_trace
 from otl.practice.delivery import sign
-from tests.journeys.house import SIGNING_SECRET
+from tests.journeys.running import SIGNING_SECRET
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -12,7 +12,7 @@ from otl.practice.delivery import Delivery
 from otl.practice.demo_data import SALES, SAM
 from otl.practice.messages import Message
 from scheduling.database.models import LedgerEntry, OneTimeLink, OutboxRow
-from tests.journeys.house import STUCK_SECONDS, RunningHouse, read_issued, running_house
+from tests.journeys.running import STUCK_SECONDS, RunningProgram, read_issued, running_program
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -42,14 +42,14 @@ class Answers:
 async def test_what_comes_again_and_after_a_restart_has_one_effect_and_the_same_answer(
     sqlite_url: str, copies: int, *, socket_first: bool
 ) -> None:
-    async with running_house(sqlite_url, by_socket=socket_first) as house:
-        deeds = await done_once(house)
-        rows = await rows_of(house)
-        repeated = await repeat_all(house, deeds, copies)
-        rows_after_repeats = await rows_of(house)
-    async with running_house(sqlite_url, by_socket=not socket_first) as house:
-        restarted = await repeat_all(house, deeds, copies)
-        rows_after_restart = await rows_of(house)
+    async with running_program(sqlite_url, by_socket=socket_first) as program:
+        deeds = await done_once(program)
+        rows = await rows_of(program)
+        repeated = await repeat_all(program, deeds, copies)
+        rows_after_repeats = await rows_of(program)
+    async with running_program(sqlite_url, by_socket=not socket_first) as program:
+        restarted = await repeat_all(program, deeds, copies)
+        rows_after_restart = await rows_of(program)
 
     assert rows["one_time_link"] == 4
     assert rows == rows_after_repeats == rows_after_restart
@@ -58,48 +58,48 @@ async def test_what_comes_again_and_after_a_restart_has_one_effect_and_the_same_
     assert len(repeated.deleted) == 1
 
 
-async def done_once(house: RunningHouse) -> Deeds:
+async def done_once(program: RunningProgram) -> Deeds:
     """Issue a link; regenerate a second; delete a third."""
-    await house.types(SAM, "/otl issue onboarding for Jane")
-    issue = house.slack.courier.sent[-1]
-    second = await house.types(SAM, "/otl issue onboarding for Joe")
-    regenerate = await press(house, second, "regenerate_link")
-    third = await house.types(SAM, "/otl issue onboarding for Zoe")
-    return Deeds(issue, regenerate, await press(house, third, "delete_link"))
+    await program.types(SAM, "/otl issue onboarding for Jane")
+    issue = program.slack.courier.sent[-1]
+    second = await program.types(SAM, "/otl issue onboarding for Joe")
+    regenerate = await press(program, second, "regenerate_link")
+    third = await program.types(SAM, "/otl issue onboarding for Zoe")
+    return Deeds(issue, regenerate, await press(program, third, "delete_link"))
 
 
-async def press(house: RunningHouse, card: Message, action_id: str) -> Delivery:
+async def press(program: RunningProgram, card: Message, action_id: str) -> Delivery:
     """Press a button whose answer takes the place of its card."""
     before = card.text
-    assert (await house.slack.press(SAM, card, action_id)).ok
-    delivery = house.slack.courier.sent[-1]
-    await house.slack.until(lambda: card.text != before, seconds=STUCK_SECONDS)
+    assert (await program.slack.press(SAM, card, action_id)).ok
+    delivery = program.slack.courier.sent[-1]
+    await program.slack.until(lambda: card.text != before, seconds=STUCK_SECONDS)
     return delivery
 
 
-async def repeat_all(house: RunningHouse, deeds: Deeds, copies: int) -> Answers:
+async def repeat_all(program: RunningProgram, deeds: Deeds, copies: int) -> Answers:
     return Answers(
-        issued={read_issued(answer).token for answer in await again(house, deeds.issue, copies)},
+        issued={read_issued(answer).token for answer in await again(program, deeds.issue, copies)},
         regenerated={
-            read_issued(answer).token for answer in await again(house, deeds.regenerate, copies)
+            read_issued(answer).token for answer in await again(program, deeds.regenerate, copies)
         },
-        deleted={answer.text for answer in await again(house, deeds.delete, copies)},
+        deleted={answer.text for answer in await again(program, deeds.delete, copies)},
     )
 
 
-async def again(house: RunningHouse, delivery: Delivery, copies: int) -> list[Message]:
+async def again(program: RunningProgram, delivery: Delivery, copies: int) -> list[Message]:
     """Hand a payload over so often at once, and return what was answered."""
-    ticket = house.slack.tickets.issue_response_url(SAM, SALES, None)
-    url = f"{house.slack.base_url}/practice/response/{ticket}"
+    ticket = program.slack.tickets.issue_response_url(SAM, SALES, None)
+    url = f"{program.slack.base_url}/practice/response/{ticket}"
     copy = replace(delivery, payload=delivery.payload | {"response_url": url})
-    before = len(house.slack.ephemerals(SAM))
-    answers = await asyncio.gather(*(house.slack.repeat(copy) for _ in range(copies)))
+    before = len(program.slack.ephemerals(SAM))
+    answers = await asyncio.gather(*(program.slack.repeat(copy) for _ in range(copies)))
     assert all(answer.ok for answer in answers)
-    await house.slack.until(
-        lambda: len(house.slack.ephemerals(SAM)) >= before + copies, seconds=STUCK_SECONDS
+    await program.slack.until(
+        lambda: len(program.slack.ephemerals(SAM)) >= before + copies, seconds=STUCK_SECONDS
     )
-    return house.slack.ephemerals(SAM)[before:]
+    return program.slack.ephemerals(SAM)[before:]
 
 
-async def rows_of(house: RunningHouse) -> dict[str, int]:
-    return {table.__tablename__: await house.count(table) for table in TABLES}
+async def rows_of(program: RunningProgram) -> dict[str, int]:
+    return {table.__tablename__: await program.count(table) for table in TABLES}

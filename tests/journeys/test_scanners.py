@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from otl.practice.demo_data import SAM
 from scheduling.database.models import Base
 from tests.journeys.contact import Contact
-from tests.journeys.house import STUCK_SECONDS, RunningHouse
 from tests.journeys.people import Browsers
+from tests.journeys.running import STUCK_SECONDS, RunningProgram
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -73,10 +73,10 @@ SCANNERS: Final = (
 
 
 async def test_twenty_scanners_open_a_link_again_and_again_and_nothing_is_changed(
-    house: RunningHouse, contact: Contact
+    program: RunningProgram, contact: Contact
 ) -> None:
-    link = await house.issues(SAM, "onboarding for Jane")
-    before = await house.database.read(all_rows)
+    link = await program.issues(SAM, "onboarding for Jane")
+    before = await program.database.read(all_rows)
 
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=20)) as session:
         statuses = await asyncio.gather(
@@ -86,8 +86,8 @@ async def test_twenty_scanners_open_a_link_again_and_again_and_nothing_is_change
     assert len({scanner.name for scanner in SCANNERS}) == 20
     assert {status for each in statuses for status in each} <= {200, 405, 422}
     assert all(200 in each for each in statuses)
-    assert await house.database.read(all_rows) == before
-    assert "Active" in (await house.types(SAM, f"/otl status {link.public_id}")).text
+    assert await program.database.read(all_rows) == before
+    assert "Active" in (await program.types(SAM, f"/otl status {link.public_id}")).text
     assert (await contact.books(link.url)).status == HTTPStatus.SEE_OTHER
 
 
@@ -104,10 +104,10 @@ async def opens(session: aiohttp.ClientSession, scanner: Scanner, url: str) -> l
 
 
 async def test_a_scanner_that_runs_scripts_and_makes_up_events_has_not_seen_it(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    link = await house.issues(SAM, "onboarding for Jane")
-    before = await house.database.read(all_rows)
+    link = await program.issues(SAM, "onboarding for Jane")
+    before = await program.database.read(all_rows)
 
     page = await (await browsers.new()).new_page()
     requests = posts_of(page)
@@ -126,14 +126,14 @@ async def test_a_scanner_that_runs_scripts_and_makes_up_events_has_not_seen_it(
     await page.wait_for_load_state("networkidle")
 
     assert requests == []
-    assert await house.database.read(all_rows) == before
+    assert await program.database.read(all_rows) == before
 
 
 async def test_a_scanner_without_scripts_has_not_seen_it_even_if_it_clicks(
-    house: RunningHouse, browsers: Browsers
+    program: RunningProgram, browsers: Browsers
 ) -> None:
-    link = await house.issues(SAM, "onboarding for Jane")
-    before = await house.database.read(all_rows)
+    link = await program.issues(SAM, "onboarding for Jane")
+    before = await program.database.read(all_rows)
 
     page = await (await browsers.new(java_script_enabled=False)).new_page()
     await page.goto(link.url)
@@ -141,15 +141,15 @@ async def test_a_scanner_without_scripts_has_not_seen_it_even_if_it_clicks(
     await page.keyboard.press("Tab")
     await page.reload()
 
-    assert await house.database.read(all_rows) == before
+    assert await program.database.read(all_rows) == before
 
 
 @pytest.mark.parametrize("way", ["a click", "a key", "a touch"])
 async def test_a_person_is_seen_once_at_the_first_touch(
-    house: RunningHouse, browsers: Browsers, way: str
+    program: RunningProgram, browsers: Browsers, way: str
 ) -> None:
-    link = await house.issues(SAM, "onboarding for Jane")
-    before = await house.database.read(all_rows)
+    link = await program.issues(SAM, "onboarding for Jane")
+    before = await program.database.read(all_rows)
 
     page = await (await browsers.new(has_touch=way == "a touch")).new_page()
     requests = posts_of(page)
@@ -157,7 +157,7 @@ async def test_a_person_is_seen_once_at_the_first_touch(
     await expect(page.locator("form#book")).to_be_visible()
     for _ in range(3):
         await touch(page, way)
-    await seen(house, before)
+    await seen(program, before)
     again = await (await browsers.new()).new_page()
     await again.goto(link.url)
     await expect(again.locator("form#book")).to_be_visible()
@@ -166,7 +166,7 @@ async def test_a_person_is_seen_once_at_the_first_touch(
 
     assert (await answer.value).status == HTTPStatus.NO_CONTENT
     assert requests == [f"{link.url}/seen"]
-    assert await new_deeds(house, before) == ["seen"]
+    assert await new_deeds(program, before) == ["seen"]
 
 
 async def touch(page: Page, way: str) -> None:
@@ -179,15 +179,15 @@ async def touch(page: Page, way: str) -> None:
             await page.mouse.click(5, 5)
 
 
-async def seen(house: RunningHouse, before: Rows) -> None:
+async def seen(program: RunningProgram, before: Rows) -> None:
     async with asyncio.timeout(STUCK_SECONDS):
-        while not await new_deeds(house, before):  # noqa: ASYNC110  # the page says so later
+        while not await new_deeds(program, before):  # noqa: ASYNC110  # the page says so later
             await asyncio.sleep(0.02)
 
 
-async def new_deeds(house: RunningHouse, before: Rows) -> list[object]:
+async def new_deeds(program: RunningProgram, before: Rows) -> list[object]:
     """Return what the ledger has more; all other tables must be as they were."""
-    now = await house.database.read(all_rows)
+    now = await program.database.read(all_rows)
     entries = [row for row in now.pop("ledger") if row not in before["ledger"]]
     assert now == {name: rows for name, rows in before.items() if name != "ledger"}
     deed = [column.name for column in Base.metadata.tables["ledger"].columns].index("deed")

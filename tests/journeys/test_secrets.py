@@ -25,15 +25,15 @@ from otl.practice.demo_data import ANA, KIM, MANAGERS, SALES, SAM
 from scheduling.database.models import Base, LedgerEntry, OneTimeLink, OutboxRow, SlackDelivery
 from scheduling.database.opening import sqlite_path
 from tests.journeys.contact import Contact
-from tests.journeys.house import (
+from tests.journeys.running import (
     APP_TOKEN,
     BOT_TOKEN,
     SECRET_KEY,
     SIGNING_SECRET,
-    RunningHouse,
+    RunningProgram,
     public_id_in,
     read_issued,
-    running_house,
+    running_program,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -63,7 +63,7 @@ Found = set[tuple[str, str]]
 class Journey:
     """What the journey came by that nobody else may hold: names of secrets and their text."""
 
-    house: RunningHouse
+    program: RunningProgram
     path: Path
     lines: list[str]
     secrets: dict[str, str] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Journey:
         """Search everywhere; return where which secret was."""
         places = {
             DATABASE: await asyncio.to_thread(bytes_of, self.path),
-            TELLING: await self.house.database.read(_rows_that_tell),
+            TELLING: await self.program.database.read(_rows_that_tell),
             LOG: "\n".join(self.lines),
             SLACK: self._seen_in_slack(),
             HIDDEN: "\n".join(self._carried_unseen()),
@@ -89,12 +89,12 @@ class Journey:
     def _unwanted_in(self, place: str) -> Mapping[str, str]:
         unwanted = {**ALWAYS_SECRET, **self.secrets}
         if place in {LOG, DATABASE}:
-            unwanted["response URL"] = f"{self.house.slack.base_url}/practice/response"
+            unwanted["response URL"] = f"{self.program.slack.base_url}/practice/response"
         # The database holds the contact's words, and an issuer's own card what they typed.
         return unwanted if place in {DATABASE, HIDDEN} else {**unwanted, **OF_THE_CONTACT}
 
     def _seen_in_slack(self) -> str:
-        slack = self.house.slack
+        slack = self.program.slack
         calls = [(c.method, c.fields, c.answer) for c in slack.calls if c.method != "response_url"]
         everybody = [
             (message.text, message.blocks, message.metadata)
@@ -105,9 +105,9 @@ class Journey:
         return json.dumps([calls, everybody], ensure_ascii=False)
 
     def _carried_unseen(self) -> Iterator[str]:
-        for call in self.house.slack.calls:
+        for call in self.program.slack.calls:
             yield from unseen(call.fields)
-        for message in self.house.slack.workspace.messages_for(SAM):
+        for message in self.program.slack.workspace.messages_for(SAM):
             yield from unseen([message.blocks, {"metadata": message.metadata}])
 
 
@@ -141,9 +141,9 @@ def lines() -> Iterator[list[str]]:
 async def journey(
     request: pytest.FixtureRequest, sqlite_url: str, lines: list[str], contact: Contact
 ) -> AsyncIterator[Journey]:
-    """The house after everything has happened in it, by the door that the test names."""
-    async with running_house(sqlite_url, by_socket=request.param == "Socket Mode") as house:
-        journey = Journey(house, sqlite_path(sqlite_url), lines)
+    """The program after everything has happened in it, by the door that the test names."""
+    async with running_program(sqlite_url, by_socket=request.param == "Socket Mode") as program:
+        journey = Journey(program, sqlite_path(sqlite_url), lines)
         await _book(journey, contact)
         await _meet_trouble(journey, contact)
         await _lose_the_channel(journey, contact)
@@ -154,9 +154,9 @@ async def journey(
 async def short_journey(
     sqlite_url: str, lines: list[str], contact: Contact
 ) -> AsyncIterator[Journey]:
-    """The house after one booking."""
-    async with running_house(sqlite_url) as house:
-        journey = Journey(house, sqlite_path(sqlite_url), lines)
+    """The program after one booking."""
+    async with running_program(sqlite_url) as program:
+        journey = Journey(program, sqlite_path(sqlite_url), lines)
         await _book(journey, contact)
         yield journey
 
@@ -173,8 +173,8 @@ async def test_no_secret_is_where_it_does_not_belong(journey: Journey) -> None:
 async def test_a_database_that_was_closed_keeps_no_secret_either(
     sqlite_url: str, lines: list[str], contact: Contact
 ) -> None:
-    async with running_house(sqlite_url) as house:
-        journey = Journey(house, sqlite_path(sqlite_url), lines)
+    async with running_program(sqlite_url) as program:
+        journey = Journey(program, sqlite_path(sqlite_url), lines)
         await _book(journey, contact)
 
     kept = await asyncio.to_thread(bytes_of, journey.path)
@@ -188,11 +188,11 @@ async def test_a_database_that_was_closed_keeps_no_secret_either(
 
 
 async def _in_a_column(journey: Journey) -> None:
-    await journey.house.database.write(_enter, detail=journey.secrets["first link"])
+    await journey.program.database.write(_enter, detail=journey.secrets["first link"])
 
 
 async def _note_in_the_ledger(journey: Journey) -> None:
-    await journey.house.database.write(_enter, detail=NOTE)
+    await journey.program.database.write(_enter, detail=NOTE)
 
 
 async def _token_in_the_log(journey: Journey) -> None:
@@ -209,13 +209,13 @@ async def _statement_in_the_log(journey: Journey) -> None:
 
 
 async def _address_in_the_channel(journey: Journey) -> None:
-    url = f"{journey.house.base}/otl/{journey.secrets['second link']}"
-    await journey.house.client.chat_postMessage(channel=MANAGERS, text=f"Book here: {url}")
+    url = f"{journey.program.base}/otl/{journey.secrets['second link']}"
+    await journey.program.client.chat_postMessage(channel=MANAGERS, text=f"Book here: {url}")
 
 
 async def _booking_in_metadata(journey: Journey) -> None:
     payload = {"booking": journey.secrets["booking of second link"]}
-    await journey.house.client.chat_postMessage(
+    await journey.program.client.chat_postMessage(
         channel=MANAGERS,
         text="Link used",
         metadata={"event_type": "link_used", "event_payload": payload},
@@ -229,8 +229,8 @@ async def _token_in_a_button(journey: Journey) -> None:
         "action_id": "copy_link",
         "value": journey.secrets["first link"],
     }
-    bot = journey.house.slack.workspace.app.bot_user_id
-    journey.house.slack.workspace.say(
+    bot = journey.program.slack.workspace.app.bot_user_id
+    journey.program.slack.workspace.say(
         SALES, bot, "A card", blocks=[{"type": "actions", "elements": [element]}], ephemeral_for=SAM
     )
 
@@ -268,33 +268,33 @@ async def test_the_search_finds_a_planted_leak(
 
 async def _book(journey: Journey, contact: Contact) -> None:
     """Issue, copy, look, regenerate, book, look again."""
-    house = journey.house
-    link = await house.issues(SAM, f"onboarding for Jane {LINK_EMAIL}")
+    program = journey.program
+    link = await program.issues(SAM, f"onboarding for Jane {LINK_EMAIL}")
     journey.secrets["first link"] = link.token
-    await house.types(SAM, f"/otl copy {link.public_id}")
-    await house.types(SAM, f"/otl status {link.public_id}")
-    await house.types(ANA, f"/otl status {link.public_id}")
-    await house.types(ANA, f"/otl copy {link.public_id}")
-    newer = read_issued(await house.types(SAM, f"/otl regenerate {link.public_id}"))
+    await program.types(SAM, f"/otl copy {link.public_id}")
+    await program.types(SAM, f"/otl status {link.public_id}")
+    await program.types(ANA, f"/otl status {link.public_id}")
+    await program.types(ANA, f"/otl copy {link.public_id}")
+    newer = read_issued(await program.types(SAM, f"/otl regenerate {link.public_id}"))
     journey.secrets["second link"] = newer.token
     await _book_with(journey, contact, newer.url, "second link")
-    await house.channel_reads("Link used: Jane Doe booked")
+    await program.channel_reads("Link used: Jane Doe booked")
     for user in (SAM, ANA, KIM):
-        await house.types(user, "/otl status")
-        await house.types(user, f"/otl status {newer.public_id}")
+        await program.types(user, "/otl status")
+        await program.types(user, f"/otl status {newer.public_id}")
 
 
 async def _meet_trouble(journey: Journey, contact: Contact) -> None:
     """Forms that are wrong, links that are dead or never were, a slot that is taken, Slack down."""
-    house = journey.house
-    link = await house.issues(SAM, f"onboarding for Joe {LINK_EMAIL}")
+    program = journey.program
+    link = await program.issues(SAM, f"onboarding for Joe {LINK_EMAIL}")
     journey.secrets["third link"] = link.token
     form = await contact.fetches(link.url)
     wrong = form.filled(form.starts[9], email=f"{BOOKER_EMAIL} and more", notes=NOTE)
     assert (await contact.sends(link.url, wrong)).status == HTTPStatus.UNPROCESSABLE_ENTITY
     forged = {**form.filled(form.starts[9], email=BOOKER_EMAIL, notes=NOTE), "ticket": "forged"}
     assert (await contact.sends(link.url, forged)).status == HTTPStatus.UNPROCESSABLE_ENTITY
-    other = await house.issues(ANA, "onboarding")
+    other = await program.issues(ANA, "onboarding")
     assert (await contact.books(other.url, number=9)).status == HTTPStatus.SEE_OTHER
     taken = form.filled(form.starts[9], email=BOOKER_EMAIL, notes=NOTE)
     assert (await contact.sends(link.url, taken)).status == HTTPStatus.CONFLICT
@@ -302,27 +302,27 @@ async def _meet_trouble(journey: Journey, contact: Contact) -> None:
     assert (await contact.sends(link.url, large)).status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     assert (await contact.opens(f"{link.url}x")).status == HTTPStatus.NOT_FOUND
     assert (await contact.opens(f"{link.url}?zone={BOOKER_EMAIL}")).status == HTTPStatus.OK
-    house.slack.fault("response_url", Fault.HTTP_500)
-    await house.types(SAM, f"/otl copy {link.public_id}")
-    await house.types(SAM, f"/otl delete {link.public_id}")
-    await house.types(SAM, f"/otl issue nonsense for {LINK_EMAIL}")
+    program.slack.fault("response_url", Fault.HTTP_500)
+    await program.types(SAM, f"/otl copy {link.public_id}")
+    await program.types(SAM, f"/otl delete {link.public_id}")
+    await program.types(SAM, f"/otl issue nonsense for {LINK_EMAIL}")
     assert (await contact.sends(link.url, taken)).status == HTTPStatus.GONE
 
 
 async def _lose_the_channel(journey: Journey, contact: Contact) -> None:
     """The news goes to the issuer instead; an admin regenerates what is not hers."""
-    house = journey.house
-    house.slack.remove_bot(SALES)
-    link = await house.issues(SAM, f"onboarding for Zoe {LINK_EMAIL}")
+    program = journey.program
+    program.slack.remove_bot(SALES)
+    link = await program.issues(SAM, f"onboarding for Zoe {LINK_EMAIL}")
     journey.secrets["fourth link"] = link.token
-    told = await house.types(KIM, f"/otl regenerate {link.public_id}")
-    new_id = next(iter((await house.facts(link.public_id)).replacements))
+    told = await program.types(KIM, f"/otl regenerate {link.public_id}")
+    new_id = next(iter((await program.facts(link.public_id)).replacements))
     assert public_id_in(told) in {link.public_id, new_id}
-    newer = read_issued(await house.types(SAM, f"/otl copy {new_id}"))
+    newer = read_issued(await program.types(SAM, f"/otl copy {new_id}"))
     journey.secrets["fifth link"] = newer.token
-    house.slack.fault("chat.postMessage", Fault.STORE_THEN_DROP)
+    program.slack.fault("chat.postMessage", Fault.STORE_THEN_DROP)
     await _book_with(journey, contact, newer.url, "fifth link")
-    await house.channel_reads("Link used: Jane Doe booked", channel=SAM)
+    await program.channel_reads("Link used: Jane Doe booked", channel=SAM)
 
 
 async def _book_with(journey: Journey, contact: Contact, url: str, name: str) -> None:
@@ -330,7 +330,7 @@ async def _book_with(journey: Journey, contact: Contact, url: str, name: str) ->
     booked = await contact.sends(url, form.filled(form.starts[0], email=BOOKER_EMAIL, notes=NOTE))
     assert booked.status == HTTPStatus.SEE_OTHER
     journey.secrets[f"booking of {name}"] = booked.location.rpartition("/")[2]
-    page = journey.house.base + booked.location
+    page = journey.program.base + booked.location
     assert (await contact.opens(page)).status == HTTPStatus.OK
     assert (await contact.opens(f"{page}/invitation.ics")).status == HTTPStatus.OK
     assert (await contact.opens(f"{page}x")).status == HTTPStatus.NOT_FOUND

@@ -57,7 +57,7 @@ class Facts:
 
 
 @dataclass(slots=True)
-class RunningHouse:
+class RunningProgram:
     """The program and the workspace that it works in.
 
     Attributes:
@@ -138,14 +138,14 @@ def public_id_in(message: Message) -> str:
 
 
 @asynccontextmanager
-async def running_house(
+async def running_program(
     database_url: str,
     *,
     calendars: Path = CALENDARS_FILE,
     by_socket: bool = False,
     quarantine: timedelta = timedelta(seconds=0.2),
     port: int = 0,
-) -> AsyncIterator[RunningHouse]:
+) -> AsyncIterator[RunningProgram]:
     """Run everything over a migrated database.
 
     Args:
@@ -167,7 +167,7 @@ async def running_house(
         settings = replace(settings, port=port, quarantine=quarantine)
         database = _open(database_url)
         stack.push_async_callback(database.close)
-        program = await stack.enter_async_context(
+        opened = await stack.enter_async_context(
             running(
                 settings,
                 calendars=calendars,
@@ -175,12 +175,12 @@ async def running_house(
                 database=database,
             )
         )
-        assert program.client is not None
+        assert opened.client is not None
         if by_socket:
             await slack.until(lambda: slack.sockets.count)
         else:
             slack.connect_http(f"http://{LOOPBACK}:{port}{PATH}")
-        yield RunningHouse(base, slack, database, program.client)
+        yield RunningProgram(base, slack, database, opened.client)
 
 
 def _open(database_url: str) -> Database:

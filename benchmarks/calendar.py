@@ -24,7 +24,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Calendar:
     """A database with one calendar: half-hours, day and night, for a year."""
 
     database: Database
@@ -62,8 +62,8 @@ class House:
 
 
 @asynccontextmanager
-async def open_house() -> AsyncIterator[House]:
-    """Yield a house on a fresh file."""
+async def open_calendar() -> AsyncIterator[Calendar]:
+    """Yield a calendar on a fresh file."""
     with tempfile.TemporaryDirectory(prefix="otl-bench-") as folder:
         path = Path(folder) / "bench.sqlite3"
         await migrate(f"sqlite:///{path}")
@@ -79,7 +79,7 @@ async def open_house() -> AsyncIterator[House]:
                 now=now,
             )
             midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-            yield House(database, path, midnight + timedelta(days=1))
+            yield Calendar(database, path, midnight + timedelta(days=1))
         finally:
             await database.close()
 
