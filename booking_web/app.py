@@ -1,12 +1,14 @@
 """The booking site: everything that is seen in a browser."""
 
+import asyncio
+
 from aiohttp import web
 
 from booking_web.access_log import log_access
 from booking_web.bookings.confirmation import send_invitation, show_booking
 from booking_web.errors import answer_errors
 from booking_web.files import send_icon, send_robots, send_static_file
-from booking_web.keys import ASSETS, DATABASE, KEYRING, PAGES, URLS
+from booking_web.keys import ASSETS, DATABASE, KEYRING, PAGES, TURNS, URLS
 from booking_web.limits.rate_limits import LIMITS, RateLimits, answer_too_many
 from booking_web.link_page.book import create_booking
 from booking_web.link_page.seen import tell_seen
@@ -36,6 +38,7 @@ def create_site(
     app[URLS] = urls
     app[PAGES] = Pages(static_files)
     app[ASSETS] = {file.name: file for file in static_files.values()}
+    app[TURNS] = asyncio.Semaphore(1)
     app[LIMITS] = RateLimits(trusted_proxies=trusted_proxies)
     set_headers(app, is_https=urls.is_https)
     app.add_routes(

@@ -1,5 +1,8 @@
 """GET /otl/{token}: the contact sees the free times. It changes nothing."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -8,16 +11,17 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from booking_web.errors import INACTIVE, answer
-from booking_web.keys import DATABASE, KEYRING, PAGES
+from booking_web.keys import DATABASE, KEYRING, PAGES, TURNS
 from booking_web.link_page.form import Fields, Incomplete, Problem, new_submission_id, read_start
 from booking_web.link_page.query import Asked, first_day_shown, read_asked, span_to_read
 from booking_web.link_page.view import slot_page
 from scheduling.bookings.link_page import LinkPage, link_page
-from scheduling.errors import UnknownLink
+from scheduling.errors import DatabaseUnavailable, UnknownLink
 from scheduling.secrets.keyring import Keyring, Purpose
 from scheduling.times.time_zones import zone as zone_named
 from scheduling.times.words import Clock
 
+LONGEST_TURN_SECONDS: Final = 10.0
 NOTHING_WRONG: Final = Incomplete({}, genuine=True)
 
 
@@ -76,13 +80,14 @@ async def slots_answer(
     Raises:
         UnknownLink, LinkNotActive, DatabaseUnavailable: there is nothing to show.
     """
-    page = await _read(request, lookups, asked, now)
+    async with _turn(request.app):
+        page = await _read(request, lookups, asked, now)
     if not page.calendar.active:
         closed = answer(request, INACTIVE)
         closed.set_status(HTTPStatus.OK if fields is None else HTTPStatus.CONFLICT)
         return closed
     chosen = read_start(fields.start) if fields else None
-    if chosen and taken is None and all(chosen != free.start for free in page.times):
+    if chosen and taken is None and chosen not in page.starts:
         wrong = replace(wrong, problems={"start": Problem.NOT_OPEN, **wrong.problems})
     return request.app[PAGES].answer(
         "slots.html",
@@ -94,6 +99,24 @@ async def slots_answer(
         taken=taken is not None,
         form=_form(request.app[KEYRING], page, fields, wrong),
     )
+
+
+@asynccontextmanager
+async def _turn(app: web.Application) -> AsyncIterator[None]:
+    """Wait until the pages before this one are read; who waits too long is asked to come again.
+
+    Raises:
+        DatabaseUnavailable: it took too long.
+    """
+    try:
+        async with asyncio.timeout(LONGEST_TURN_SECONDS):
+            await app[TURNS].acquire()
+    except TimeoutError:
+        raise DatabaseUnavailable from None
+    try:
+        yield
+    finally:
+        app[TURNS].release()
 
 
 async def _read(

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Final
@@ -21,6 +21,7 @@ from scheduling.times.time_zones import zone as zone_named
 from scheduling.times.words import Clock, day, duration_words, zone_city, zone_label
 
 NEAREST: Final = 3
+MOST_STARTS: Final = 1000  # of a page, in whole days: it must not keep others waiting
 UNTIL: Final = "\u2013"  # en dash
 MOST_HOSTS_NAMED: Final = 4
 _DAY: Final = timedelta(days=1)
@@ -38,7 +39,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A day outside the shown ones that has free times."""
+    """A day outside the shown ones that has free times, "Thu 3 Dec"."""
 
     words: str
     address: str
@@ -54,6 +55,7 @@ class SlotPage:
         place: the zone's city, for the button.
         first_day: the first of the days shown, as the form and the address write it.
         span: the days shown, "Thu 3 Dec to Wed 16 Dec".
+        more: the day that goes on where two weeks have too many times for one page, else None.
         elsewhere: where free times are when these days have none; None: nowhere that we know of.
         soonest: the way to the first days that can be booked.
         has_times: False only where no time can be booked at all.
@@ -77,6 +79,7 @@ class SlotPage:
     later: str | None
     month: Month
     days: tuple[Day, ...]
+    more: Elsewhere | None
     elsewhere: Elsewhere | None
     soonest: str
     has_times: bool
@@ -122,15 +125,19 @@ def slot_page(
     """
     zone = zone_named(asked.zone or page.calendar.zone)
     first = first_day_shown(asked, page, zone)
-    frame = _Frame(
+    starts = page.starts
+    fortnight = _Frame(
         zone, clock, asked, now.astimezone(zone).date(), first, first + DAYS_SHOWN * _DAY
     )
-    starts = [free.start for free in page.times]
+    frame = _shortened(fortnight, starts)
+    if chosen and frame.midnight(frame.end) <= chosen < frame.midnight(fortnight.end):
+        first = chosen.astimezone(zone).date()
+        frame = _shortened(replace(fortnight, first=first), starts)
     last_day = (page.latest - timedelta(microseconds=1)).astimezone(zone).date()
     days = _days(starts, frame, chosen)
-    near = _nearest(starts, page.next_time, taken) if taken else ()
+    near = _nearest(starts, page.next_start, taken) if taken else ()
     earlier = _earlier(frame, page)
-    elsewhere = None if days else _elsewhere(starts, page.next_time, frame)
+    elsewhere = None if days else _elsewhere(starts, page.next_start, frame)
     return SlotPage(
         calendar=page.calendar.name,
         is_active=page.calendar.active,
@@ -148,12 +155,23 @@ def slot_page(
         later=frame.address(frame.end) if frame.end <= last_day else None,
         month=_month(starts, frame, last_day),
         days=days,
+        more=_other_day(frame.end, frame) if frame.end < fortnight.end else None,
         elsewhere=elsewhere,
         soonest=address_of(zone=asked.zone, first_day=None),
         has_times=bool(days or elsewhere or earlier),
         near=choices_with_day(near, zone, clock, now=now, form="book"),
         wide=clock.twelve_hours,
     )
+
+
+def _shortened(frame: _Frame, starts: Sequence[datetime]) -> _Frame:
+    """Leave out the days behind as many whole ones as a page may hold; one it always may."""
+    number = 0
+    for on, of_day in _by_day(starts, frame, frame.first, frame.end):
+        if number and number + len(of_day) > MOST_STARTS:
+            return replace(frame, end=on)
+        number += len(of_day)
+    return frame
 
 
 def _days(starts: Sequence[datetime], frame: _Frame, chosen: datetime | None) -> tuple[Day, ...]:
@@ -198,26 +216,29 @@ def _earlier(frame: _Frame, page: LinkPage) -> str | None:
     soonest = max(frame.today, page.earliest.astimezone(frame.zone).date())
     if frame.first <= soonest:
         return None
-    return frame.address(max(frame.first - DAYS_SHOWN * _DAY, soonest))
+    return frame.address(max(frame.first - (frame.end - frame.first), soonest))
 
 
 def _elsewhere(
-    starts: Sequence[datetime], next_time: datetime | None, frame: _Frame
+    starts: Sequence[datetime], next_start: datetime | None, frame: _Frame
 ) -> Elsewhere | None:
     """Return the way to the first free time after the days shown, else to the last before them."""
     after = starts[bisect_left(starts, frame.midnight(frame.end)) :]
     before = starts[: bisect_left(starts, frame.midnight(frame.first))]
-    for start in (*after[:1], *([next_time] if next_time else []), *before[-1:]):
-        on = start.astimezone(frame.zone).date()
-        return Elsewhere(frame.short(on), frame.address(on), is_later=on >= frame.end)
+    for start in (*after[:1], *([next_start] if next_start else []), *before[-1:]):
+        return _other_day(start.astimezone(frame.zone).date(), frame)
     return None
 
 
+def _other_day(on: date, frame: _Frame) -> Elsewhere:
+    return Elsewhere(frame.short(on), frame.address(on), is_later=on >= frame.end)
+
+
 def _nearest(
-    starts: Sequence[datetime], next_time: datetime | None, wished: datetime
+    starts: Sequence[datetime], next_start: datetime | None, wished: datetime
 ) -> Sequence[datetime]:
     nearest = sorted(starts, key=lambda start: abs(start - wished))[:NEAREST]
-    return sorted(nearest) or ([next_time] if next_time else [])
+    return sorted(nearest) or ([next_start] if next_start else [])
 
 
 def _hosts(calendar: CalendarDetails) -> str:

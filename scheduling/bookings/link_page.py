@@ -21,9 +21,8 @@ class LinkPage:
     Attributes:
         contact_name: whom the link was issued for, or None.
         lookup: the link's, for the form's ticket.
-        times: open, ascending, starting within the span that was asked for; () if the calendar is
-            inactive.
-        next_time: the first open start after that span, where times is empty; None: there is none.
+        starts: open, ascending, within the span that was asked for; () if the calendar is inactive.
+        next_start: the first open one after that span, where starts is empty; None: there is none.
         earliest, latest: no start before the one, none at or after the other.
     """
 
@@ -31,8 +30,8 @@ class LinkPage:
     contact_name: str | None
     calendar: CalendarDetails
     lookup: bytes = field(repr=False)
-    times: tuple[Interval, ...]
-    next_time: datetime | None
+    starts: tuple[datetime, ...]
+    next_start: datetime | None
     earliest: datetime
     latest: datetime
 
@@ -56,19 +55,19 @@ def link_page(
     row = session.get_one(Calendar, link.calendar_id)
     calendar = bookable(session, row)
     times: list[OpenTime] = []
-    next_time = None
+    next_start = None
     if row.deactivated_at is None:
         times = list_open_times(session, calendar, within=within, now=now)
         if not times:
-            next_time = next_open_time(session, calendar, after=within.end, now=now)
+            next_start = next_open_time(session, calendar, after=within.end, now=now)
     earliest, latest = calendar.limits(now)
     return LinkPage(
         public_id=link.public_id,
         contact_name=link.contact_name,
         calendar=calendars_by_id(session, [row.id])[row.id],
         lookup=link.lookup,
-        times=tuple(Interval(time.start, time.end) for time in times),
-        next_time=next_time,
+        starts=tuple(time.start for time in times),
+        next_start=next_start,
         earliest=earliest,
         latest=latest,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import compress
+from typing import NamedTuple
 
 from scheduling.calendars.types import CalendarType
 from scheduling.times.intervals import Interval
@@ -50,9 +51,8 @@ class Rules:
             raise ValueError("there must be at least one seat")
 
 
-@dataclass(frozen=True, slots=True)
-class OpenTime:
-    """A start that is open.
+class OpenTime(NamedTuple):
+    """A start that is open; a tuple, because a page makes thousands of them.
 
     Attributes:
         free_hosts: ids of the hosts who can take it; () for a class that runs already.

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from scheduling.bookings.link_page import LinkPage
 from scheduling.calendars.find import CalendarDetails, Host
 from scheduling.calendars.types import CalendarType
-from scheduling.times.intervals import Interval
 from tests.given import NOW, SALES, SAM
 
 SAM_RIVERA = Host(1, SAM, "Sam Rivera")
@@ -37,7 +36,7 @@ def a_calendar(
 def a_page(
     *starts: datetime,
     calendar: CalendarDetails | None = None,
-    next_time: datetime | None = None,
+    next_start: datetime | None = None,
     earliest: datetime = NOW,
     latest: datetime = NOW + timedelta(days=60),
 ) -> LinkPage:
@@ -46,8 +45,8 @@ def a_page(
         contact_name=None,
         calendar=calendar or a_calendar(),
         lookup=b"lookup",
-        times=tuple(Interval(start, start + timedelta(minutes=30)) for start in sorted(starts)),
-        next_time=next_time,
+        starts=tuple(sorted(starts)),
+        next_start=next_start,
         earliest=earliest,
         latest=latest,
     )

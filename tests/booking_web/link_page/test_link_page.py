@@ -14,7 +14,7 @@ from scheduling.links.delete import delete_link
 from scheduling.links.permissions import Actor
 from tests.booking_web.reading import days, forms, headings, links, posted_fields, starts, words_of
 from tests.booking_web.site import Site
-from tests.given import NOW, SAM, GivenLink, given_calendar, given_link, when_booked
+from tests.given import EVERY_DAY, NOW, SAM, GivenLink, given_calendar, given_link, when_booked
 
 TABLES = ("one_time_link", "booking", "appointment", "occupation", "outbox", "ledger")
 DEAD = "Uh-oh! The link is no longer active. Please reach out to the event owner for a new link."
@@ -170,6 +170,29 @@ async def test_two_empty_weeks_lead_to_the_next_free_day(
     assert words in words_of(page)
     assert links(page)["Go to Mon 4 Jan 2027"] == "?from=2027-01-04"
     assert forms(page, "post") == []
+
+
+async def test_page_by_page_a_contact_comes_to_every_time_of_a_crowded_calendar(
+    site: Site, database: Database
+) -> None:
+    await given_calendar(
+        database,
+        duration=timedelta(minutes=5),
+        weekly=dict.fromkeys(EVERY_DAY, ("00:00-24:00",)),
+        window=timedelta(days=14),
+    )
+    link = await given_link(database)
+
+    query, seen = "", []
+    for _ in range(5):
+        page = await page_of(site, link, query)
+        assert len(starts(page)) <= 1000
+        seen += starts(page)
+        query = next((way for words, way in links(page).items() if "Go on from" in words), "")
+
+    assert query == ""
+    assert len(seen) == len(set(seen)) == 14 * 288
+    assert seen == sorted(seen)
 
 
 async def test_a_calendar_without_any_time_says_so(

@@ -110,6 +110,48 @@ def test_the_month_leaves_out_weeks_that_are_over_and_ends_with_a_whole_one() ->
     assert list(month_links(page)) == ["Saturday 2 January, free times"]
 
 
+def every(minutes: int, *, days: int, since: str = "2026-12-02 00:00") -> list[datetime]:
+    number = days * 24 * 60 // minutes
+    return [at(since) + timedelta(minutes=minutes) * count for count in range(number)]
+
+
+def test_of_a_thousand_starts_or_more_as_many_whole_days_as_fit_are_listed() -> None:
+    page = shown(a_page(*every(5, days=40)), Asked(None, date(2026, 12, 3)))
+
+    assert [len(times) for times in listed(page).values()] == [288, 288, 288]
+    assert page.more == Elsewhere("Sun 6 Dec", "?from=2026-12-06", is_later=True)
+    assert page.span == "Thu 3 Dec \N{EN DASH} Sat 5 Dec"
+    assert (page.earlier, page.later) == ("?from=2026-12-01", "?from=2026-12-06")
+    assert month_links(page)["Saturday 5 December, free times"] == "#day-2026-12-05"
+    assert month_links(page)["Sunday 6 December, free times"] == "?from=2026-12-06"
+
+
+def test_exactly_a_thousand_starts_are_one_page() -> None:
+    starts = every(15, days=10)[:960] + every(1, days=1, since="2026-12-14 00:00")[:40]
+
+    page = shown(a_page(*starts))
+
+    assert sum(map(len, listed(page).values())) == 1000
+    assert (page.more, page.later) == (None, "?from=2026-12-15")
+
+
+def test_a_day_of_more_than_a_thousand_starts_is_listed_whole_and_alone() -> None:
+    page = shown(a_page(*every(1, days=2)))
+
+    assert {title: len(times) for title, times in listed(page).items()} == {
+        "Wednesday 2 December": 1440
+    }
+    assert page.more == Elsewhere("Thu 3 Dec", "?from=2026-12-03", is_later=True)
+
+
+def test_a_chosen_time_that_does_not_fit_any_more_begins_the_page() -> None:
+    page = shown(a_page(*every(5, days=14)), chosen=at("2026-12-08 09:00"))
+
+    assert next(iter(listed(page))) == "Tuesday 8 December"
+    assert page.first_day == "2026-12-08"
+    assert " checked" in page.days[0].choices
+
+
 def test_the_ways_to_other_weeks_end_where_the_booking_window_ends() -> None:
     page = a_page(at("2026-12-03 09:00"), latest=at("2026-12-29 00:00"))
 
@@ -142,7 +184,7 @@ def test_the_chosen_time_stays_chosen() -> None:
     ("page", "asked", "elsewhere"),
     [
         pytest.param(
-            a_page(next_time=at("2027-01-04 09:00")),
+            a_page(next_start=at("2027-01-04 09:00")),
             Asked(),
             Elsewhere("Mon 4 Jan 2027", "?from=2027-01-04", is_later=True),
             id="later, beyond what was read",
@@ -187,8 +229,8 @@ def test_the_nearest_three_are_offered_in_place_of_a_taken_time() -> None:
     assert labels(page.near) == ["Thu 3 Dec, 09:00", "Thu 3 Dec, 11:00", "Thu 3 Dec, 12:00"]
 
 
-def test_where_nothing_is_near_the_next_time_is_offered() -> None:
-    page = shown(a_page(next_time=at("2027-01-04 09:00")), taken=at("2026-12-03 10:00"))
+def test_where_nothing_is_near_the_next_start_is_offered() -> None:
+    page = shown(a_page(next_start=at("2027-01-04 09:00")), taken=at("2026-12-03 10:00"))
 
     assert labels(page.near) == ["Mon 4 Jan 2027, 09:00"]
 

@@ -37,7 +37,7 @@ async def test_a_booking_uses_the_link_up_and_takes_the_host_time(database: Data
         await database.read(link_page, lookups=link.lookups, within=TWO_WEEKS, now=NOW)
     page = await database.read(link_page, lookups=other.lookups, within=TWO_WEEKS, now=NOW)
     assert refusal.value.status is LinkStatus.USED
-    assert MONDAY_NINE not in {time.start for time in page.times}
+    assert MONDAY_NINE not in page.starts
     details = await database.read(booking_by_id, booking_id=booked.booking_id)
     assert (details.starts_at, details.booker.name) == (MONDAY_NINE, "Jane Doe")
     assert [host.slack_user_id for host in details.hosts] == [SAM]
@@ -105,7 +105,7 @@ async def test_a_deactivated_calendar_refuses_and_consumes_nothing(database: Dat
         await when_booked(database, link)
 
     page = await database.read(link_page, lookups=link.lookups, within=TWO_WEEKS, now=NOW)
-    assert (page.calendar.active, page.times) == (False, ())
+    assert (page.calendar.active, page.starts) == (False, ())
 
 
 async def test_a_link_past_its_deadline_books_nothing(database: Database) -> None:

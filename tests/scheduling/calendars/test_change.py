@@ -160,12 +160,12 @@ async def test_exceptions_are_changed_without_the_weekly_hours_and_the_other_way
 
     await loading(database, weekly=dict.fromkeys(EVERY_DAY, ("14:00-15:00",)))
 
-    assert [time.start.hour for time in with_exception.times[:2]] == [10, 10]
+    assert [start.hour for start in with_exception.starts[:2]] == [10, 10]
     again = await page(database, link)
-    assert [time.start.hour for time in again.times] == [10, 10, 14, 14]
+    assert [start.hour for start in again.starts] == [10, 10, 14, 14]
     await loading(database, exceptions={})
     without = await page(database, link)
-    assert [time.start.hour for time in without.times] == [14, 14, 14, 14]
+    assert [start.hour for start in without.starts] == [14, 14, 14, 14]
 
 
 async def test_of_several_calendars_each_is_told_apart_in_the_answer(database: Database) -> None:
