@@ -7,17 +7,19 @@ from typing import Any, Final
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.lazy_listener.async_internals import to_runnable_function
 from slack_bolt.lazy_listener.async_runner import AsyncLazyListenerRunner
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.context import Context
+from bot.doors.invocation import Invocation
 from bot.doors.payloads import Payload, request_key
 from bot.doors.socket import SocketModeDoor
 from bot.home.homes import Homes
-from bot.listeners.listen import REQUEST_KEY, listen
+from bot.listeners.errors import ErrorHandler
+from bot.listeners.register import register_listeners
+from bot.listeners.requests import INVOCATION
 from bot.permissions import People
 from bot.slack_client import quiet_logger
 from scheduling.database import Database
@@ -51,14 +53,14 @@ class Bot:
         Raises:
             Malformed: it is nothing that Slack sends.
         """
-        key = request_key(payload)
+        invocation = Invocation.of(payload, request_key(payload))
         kept = {name.lower(): value for name, value in headers.items()}
         # A dict request: Bolt's own parser would lose a command that holds the word "payload".
         request = AsyncBoltRequest(
             mode="socket_mode",
             body=payload,
             headers={name: kept[name] for name in RETRY_HEADERS if name in kept},
-            context={REQUEST_KEY: key},
+            context={INVOCATION: invocation},
         )
         return await self._bolt.async_dispatch(request)
 
@@ -78,21 +80,30 @@ class Bot:
 class LazyTasks(AsyncLazyListenerRunner):
     """Runs Bolt's lazy listeners and keeps them: asyncio itself holds tasks by weak references."""
 
-    def __init__(self) -> None:
-        self.logger = quiet_logger("bot.bolt", logging.ERROR)
+    def __init__(self, errors: ErrorHandler, on_end: Callable[[], None]) -> None:
+        self._errors = errors
+        self._on_end = on_end
         self._running: set[asyncio.Task[None]] = set()
-        self.on_end: Callable[[], None] = lambda: None
 
     def start(self, function: Callable[..., Awaitable[None]], request: AsyncBoltRequest) -> None:
         """Run it beside the answer to Slack."""
-        work = to_runnable_function(internal_func=function, logger=self.logger, request=request)
-        task = asyncio.ensure_future(work)
+        task = asyncio.ensure_future(self._run(function, request))
         self._running.add(task)
         task.add_done_callback(self._ended)
 
+    async def _run(
+        self, function: Callable[..., Awaitable[None]], request: AsyncBoltRequest
+    ) -> None:
+        try:
+            await function(request)
+        except Exception as error:  # noqa: BLE001  # the top of a listener: whoever waits must hear something
+            await self._errors.tell(error, request)
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
-        self.on_end()  # what was done may show in somebody's App Home
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a person was not told what failed", exc_info=task.exception())
+        self._on_end()  # what was done may show in somebody's App Home
 
     async def finish(self, seconds: float) -> None:
         """Wait until all have ended; those that take too long are cancelled."""
@@ -120,13 +131,21 @@ def create_bot(
         client: from `bot.slack_client.open_slack_client`, with the bot token.
     """
     context = Context(database, workspace, keyring, urls, client, People(client))
-    tasks = LazyTasks()
+    homes = Homes(context)
+    errors = ErrorHandler(context, homes)
+    tasks = LazyTasks(errors, on_end=homes.wake)
     bolt = _create_bolt(workspace, client)
     bolt.listener_runner.lazy_listener_runner = tasks
-    homes = Homes(context)
-    tasks.on_end = homes.wake
-    listen(bolt, context, homes)
+    bolt.error(_answering(errors))
+    register_listeners(bolt, context, homes)
     return Bot(bolt, tasks, homes, client)
+
+
+def _answering(errors: ErrorHandler) -> Callable[..., Awaitable[BoltResponse]]:
+    async def answer(error: Exception, request: AsyncBoltRequest) -> BoltResponse:
+        return errors.answer(error, request)
+
+    return answer
 
 
 def _create_bolt(workspace: Workspace, client: AsyncWebClient) -> AsyncApp:

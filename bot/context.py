@@ -48,6 +48,18 @@ class Context:
         except UnknownKey as error:
             raise AddressLost(link.public_id) from error
 
+    def may_be_member(self, invocation: Invocation) -> bool:
+        """Tell, without asking Slack, whether nothing speaks against it."""
+        return self.people.may_be_member(invocation, team_id=self.workspace.team_id)
+
+    async def require_member(self, invocation: Invocation) -> None:
+        """Let members of the workspace through.
+
+        Raises:
+            Outsider, Guest: see `People.require_member`.
+        """
+        await self.people.require_member(invocation, team_id=self.workspace.team_id)
+
     async def actor(self, invocation: Invocation) -> Actor:
         """Return who acts, and whether they administer the workspace."""
         return Actor(invocation.user_id, is_admin=await self.people.is_admin(invocation.user_id))

@@ -1,7 +1,5 @@
 """What the bot itself refuses: facts as attributes, the words for them are in `bot.text`."""
 
-from bot.grammar.verbs import Verb
-
 
 class BotRefusal(Exception):
     """Whoever reads its words has changed nothing."""
@@ -46,7 +44,7 @@ class TooLong(Misunderstanding):
 class UnknownVerb(Misunderstanding):
     """The first word is no command; near is the one that may have been meant, or None."""
 
-    def __init__(self, word: str, near: Verb | None) -> None:
+    def __init__(self, word: str, near: str | None) -> None:
         super().__init__("unknown verb")
         self.word = word
         self.near = near
@@ -90,7 +88,7 @@ class DeadlineOutOfBounds(Misunderstanding):
 class LinkMissing(Misunderstanding):
     """A command that needs a link came without one."""
 
-    def __init__(self, verb: Verb) -> None:
+    def __init__(self, verb: str) -> None:
         super().__init__("link missing")
         self.verb = verb
 
@@ -98,7 +96,7 @@ class LinkMissing(Misunderstanding):
 class LinkUnreadable(Misunderstanding):
     """What stands in a link's place is no public id."""
 
-    def __init__(self, verb: Verb, words: str) -> None:
+    def __init__(self, verb: str, words: str) -> None:
         super().__init__("link unreadable")
         self.verb = verb
         self.words = words

@@ -2,8 +2,10 @@
 
 from typing import Any, Final
 
+from bot.commands.registry import verbs
 from bot.doors.http import PATH
-from bot.listeners.listen import COMMAND, EVENTS
+from bot.listeners.commands import COMMAND
+from bot.listeners.events import EVENTS
 from bot.text.notices import BOT_NAME
 
 BOT_SCOPES: Final = (
@@ -17,11 +19,6 @@ BOT_SCOPES: Final = (
 )
 OPTIONAL_SCOPES: Final = ("channels:history", "groups:history", "im:history")
 """With them a notification whose fate is unknown is looked up instead of sent twice."""
-
-USAGE_HINT: Final = (
-    "issue CALENDAR for CONTACT | calendars | status | "
-    "copy LINK | regenerate LINK | delete LINK | health | help"
-)
 
 _HEADER: Final = """\
 # The Slack app of OTL. At https://api.slack.com/apps: "Create New App", "From a manifest".
@@ -90,7 +87,7 @@ def _command(request_url: str | None) -> dict[str, Any]:
     return {
         "command": COMMAND,
         "description": "One-time booking links: issue, copy, regenerate, delete, status",
-        "usage_hint": USAGE_HINT,
+        "usage_hint": " | ".join(verb.usage for verb in verbs().values() if verb.usage),
         "should_escape": True,  # people, channels and addresses come with their ids
         **({} if request_url is None else {"url": request_url}),
     }

@@ -1,7 +1,6 @@
 """Answers: for one person's eyes, wherever they asked, whatever went wrong on the way."""
 
 import logging
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any, Final
@@ -11,9 +10,9 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.commands.suggestions import form_line, suggestions
 from bot.doors.invocation import Invocation
 from bot.errors import BotRefusal
-from bot.grammar.suggestions import form_line, suggestions
 from bot.grammar.typed_text import as_typed
 from bot.messages.message import Message
 from bot.messages.notes import note
@@ -36,23 +35,12 @@ class Reply:
     replaces: bool = False
 
 
-async def answer(
-    work: Awaitable[Reply], invocation: Invocation, slack: AsyncWebClient, *, text: str = ""
-) -> None:
-    """Do the work and send what came of it: the one place that knows what to do with an error.
+def words_for(error: Exception, *, text: str = "") -> Message:
+    """Return what is said about an error; one that nobody expected is logged under a reference.
 
     Args:
         text: what was written after /otl; a refusal gives it back, with what may have been meant.
     """
-    try:
-        reply = await work
-    except Exception as error:  # noqa: BLE001  # the top of a listener: whoever waits must hear something
-        reply = Reply(words_for(error, text=text))
-    await send(reply, invocation, slack)
-
-
-def words_for(error: Exception, *, text: str = "") -> Message:
-    """Return what is said about an error; one that nobody expected is logged under a reference."""
     typed = as_typed(text)
     if isinstance(error, SchedulingError | BotRefusal):
         return note(
@@ -61,9 +49,14 @@ def words_for(error: Exception, *, text: str = "") -> Message:
             suggested=suggestions(error, text),
             form_line=form_line(error, text),
         )
+    return note(unexpected(log_unexpected(error)), typed=typed)
+
+
+def log_unexpected(error: Exception) -> str:
+    """Log an error that nobody expected, and return the reference under which it stands there."""
     reference = token_hex(4)
     log.error("unexpected error, reference %s", reference, exc_info=error)
-    return note(unexpected(reference), typed=typed)
+    return reference
 
 
 async def send(reply: Reply, invocation: Invocation, slack: AsyncWebClient) -> None:

@@ -1,1 +1,1 @@
-"""One verb a file: a command value in, the answer out."""
+"""One verb a file, declared there as VERB: how it is read, what it does, what is said of it."""

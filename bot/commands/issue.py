@@ -4,9 +4,10 @@ import asyncio
 from typing import Final
 
 from bot.channels import find_obstacle
+from bot.commands.verb import Verb
 from bot.context import Context
 from bot.doors.invocation import Invocation
-from bot.grammar.commands import IssueLink
+from bot.grammar.issue import IssueLink, issue_with_calendar, read_issue
 from bot.messages.link_card import issued
 from bot.messages.message import Message
 from bot.text.notices import cannot_post
@@ -55,3 +56,18 @@ async def _notice(
     if obstacle is None:
         return ""
     return cannot_post(channel, here=channel == invocation.channel_id, refusal=obstacle)
+
+
+VERB = Verb(
+    name="issue",
+    parse=read_issue,
+    run=issue,
+    order=20,
+    usage="issue CALENDAR for CONTACT",
+    help=(
+        ("issue {calendar} for Jane", "a link for Jane, shown to you alone"),
+        ("issue {calendar} for Jane expires 7d", "with a deadline: 12h, 7d or 2w"),
+    ),
+    other_words=("new", "create", "send", "link", "book"),
+    with_calendar=issue_with_calendar,
+)

@@ -1,6 +1,8 @@
 """/otl alone: the most useful next steps for this person."""
 
+from bot.commands.verb import Verb, read_nothing
 from bot.context import Context
+from bot.doors.invocation import Invocation
 from bot.messages.message import Message
 from bot.messages.next_steps import MOST_CALENDARS, MOST_LINKS, next_steps
 from scheduling.links.own import calendars_used_last
@@ -8,14 +10,14 @@ from scheduling.links.report import link_report
 from scheduling.links.status import LinkStatus
 
 
-async def show_next_steps(user_id: str, context: Context) -> Message:
+async def show_next_steps(_: None, invocation: Invocation, context: Context) -> Message:
     """Show the person's active links and the calendars they used last."""
     own = await context.database.read(
         link_report,
         workspace_id=context.workspace.id,
         calendar=None,
         public_id=None,
-        user_id=user_id,
+        user_id=invocation.user_id,
         only=LinkStatus.ACTIVE,
         now=context.now(),
         limit=MOST_LINKS,
@@ -23,8 +25,11 @@ async def show_next_steps(user_id: str, context: Context) -> Message:
     calendars = await context.database.read(
         calendars_used_last,
         workspace_id=context.workspace.id,
-        user_id=user_id,
+        user_id=invocation.user_id,
         limit=MOST_CALENDARS,
     )
     active = own.counts.get(LinkStatus.ACTIVE, 0)
     return next_steps(own.links, active=active, calendars=calendars)
+
+
+VERB = Verb(name="", parse=read_nothing, run=show_next_steps)

@@ -1,9 +1,10 @@
 """/otl status [CALENDAR|LINK|@user] [active|used|deleted|expired]: what became of links."""
 
+from bot.commands.verb import Verb
 from bot.context import Context
 from bot.doors.invocation import Invocation
-from bot.grammar.commands import ShowStatus
 from bot.grammar.report_query import PAGE, ReportQuery
+from bot.grammar.status import ShowStatus, read_status, status_with_calendar
 from bot.messages.link_card import status
 from bot.messages.message import Message
 from bot.messages.status_report import status_report
@@ -59,3 +60,15 @@ async def is_used(link: str, context: Context) -> bool:
         now=context.now(),
     )
     return report.counts.get(LinkStatus.USED, 0) > 0
+
+
+VERB = Verb(
+    name="status",
+    parse=read_status,
+    run=show_status,
+    order=50,
+    usage="status",
+    help=(("status", "the newest links; add a calendar, a link, a person or “used”"),),
+    other_words=("show", "links", "report"),
+    with_calendar=status_with_calendar,
+)

@@ -18,7 +18,9 @@ class Invocation:
         response_url: where the answer goes; it lets its holder write, so it is no text for a log.
             "" where it happened in a modal or in the App Home.
         is_ephemeral: the button is on a message that only this person sees; it may be replaced.
-        value: of the button: ids, or a line to run; "" for a command.
+        action_id: of the button; "" elsewhere.
+        value: of the button: ids, or a line to run; of a command: what was typed after /otl; of a
+            menu: what is searched for.
         trigger_id: opens one view within three seconds.
         modal_id: of the modal that the button is in; "" elsewhere.
     """
@@ -28,6 +30,7 @@ class Invocation:
     channel_id: str
     request_key: str
     response_url: str = field(repr=False)
+    action_id: str = ""
     is_ephemeral: bool = False
     value: str = field(default="", repr=False)
     trigger_id: str = field(default="", repr=False)
@@ -39,21 +42,40 @@ class Invocation:
         return self.is_ephemeral or self.modal_id != ""
 
     @classmethod
-    def of_command(cls, payload: dict[str, Any], request_key: str) -> Self:
-        """Read a slash command (`bot.doors.payloads` has checked its shape)."""
+    def of(cls, payload: dict[str, Any], request_key: str) -> Self | None:
+        """Read what a person did (`bot.doors.payloads` has checked its shape); None: nobody did."""
+        match payload:
+            case {"command": _}:
+                return cls._of_command(payload, request_key)
+            case {"type": "block_actions"}:
+                return cls._of_action(payload, request_key)
+            case {"type": "view_submission"}:
+                return cls._of_submission(payload, request_key)
+            case {"type": "block_suggestion"}:
+                user_id = payload["user"]["id"]
+                return cls(user_id, _teams(payload), user_id, "", "", value=payload["value"])
+            case {"type": "event_callback", "event": {"user": str(user_id)}}:
+                teams = frozenset({payload.get("team_id") or ""})
+                return cls(user_id, teams, user_id, request_key, response_url="")
+            case _:
+                return None
+
+    @classmethod
+    def _of_command(cls, payload: dict[str, Any], request_key: str) -> Self:
         return cls(
             user_id=payload["user_id"],
             team_ids=frozenset({payload["team_id"]}),
             channel_id=payload["channel_id"],
             request_key=request_key,
             response_url=payload["response_url"],
+            value=payload.get("text", ""),
             trigger_id=payload["trigger_id"],
         )
 
     @classmethod
-    def of_action(cls, payload: dict[str, Any], request_key: str) -> Self:
-        """Read the press of a button (`bot.doors.payloads` has checked its shape)."""
+    def _of_action(cls, payload: dict[str, Any], request_key: str) -> Self:
         user = payload["user"]
+        action = payload["actions"][0]
         container = payload.get("container") or {}
         channel = payload.get("channel") or {}
         view = payload.get("view") or {}
@@ -64,37 +86,24 @@ class Invocation:
             channel_id=place or user["id"],
             request_key=request_key,
             response_url=payload.get("response_url") or "",
+            action_id=action["action_id"],
             is_ephemeral=bool(container.get("is_ephemeral")),
-            value=str(payload["actions"][0].get("value") or ""),
+            value=str(action.get("value") or ""),
             trigger_id=payload.get("trigger_id") or "",
             modal_id=str(view.get("id") or "") if view.get("type") == "modal" else "",
         )
 
     @classmethod
-    def of_submission(cls, payload: dict[str, Any]) -> Self:
-        """Read a submitted form; it has its effect once, however often it is submitted."""
+    def _of_submission(cls, payload: dict[str, Any], request_key: str) -> Self:
         view = payload["view"]
         return cls(
             user_id=payload["user"]["id"],
             team_ids=_teams(payload),
             channel_id=channel_of(view) or payload["user"]["id"],
-            request_key=f"view:{view['id']}",
+            request_key=request_key,
             response_url="",
             modal_id=view["id"],
         )
-
-    @classmethod
-    def of_event(cls, payload: dict[str, Any], request_key: str) -> Self:
-        """Read an event that a person caused."""
-        user_id = payload["event"]["user"]
-        teams = frozenset({payload.get("team_id") or ""})
-        return cls(user_id, teams, user_id, request_key, response_url="")
-
-    @classmethod
-    def of_question(cls, payload: dict[str, Any]) -> Self:
-        """Read the question for a menu's options."""
-        user_id = payload["user"]["id"]
-        return cls(user_id, _teams(payload), user_id, "", "", value=payload["value"])
 
 
 def channel_of(view: dict[str, Any]) -> str:

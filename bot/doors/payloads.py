@@ -68,7 +68,7 @@ def _of_interaction(payload: Payload) -> str:
         view = _part(payload, "view")
         _text(view, "callback_id")
         _part(_part(view, "state"), "values")
-        return _text(view, "id")
+        return f"view:{_text(view, 'id')}"  # once, however often it is submitted
     if payload["type"] == "block_suggestion":
         _text(payload, "action_id")
         if not isinstance(payload.get("value"), str):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Self
 
-from bot.grammar.commands import ShowStatus
+from bot.grammar.status import ShowStatus
 from bot.text.mrkdwn import is_slack_id
 from scheduling.links.status import LinkStatus
 

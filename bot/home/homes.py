@@ -12,11 +12,10 @@ from slack_sdk.models.views import View
 
 from bot.context import Context
 from bot.doors.invocation import Invocation
-from bot.errors import AddressLost, BotRefusal
+from bot.errors import AddressLost
 from bot.messages.home import PAGE, HomePage, as_home, my_links
-from bot.messages.notes import note
+from bot.messages.message import Message
 from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal, retry_after
-from bot.text.refusals import refusal
 from scheduling.errors import SchedulingError
 from scheduling.links.details import LinkDetails
 from scheduling.links.own import Fingerprint, link_fingerprints
@@ -66,20 +65,22 @@ class Homes:
 
         Args:
             page: where they turned to; None: where they were.
+
+        Raises:
+            Outsider, Guest: it is not for them.
+            SchedulingError: the database does not answer; it is tried again.
         """
-        try:
-            await self._context.people.require_member(
-                invocation, team_id=self._context.workspace.team_id
-            )
-        except BotRefusal as error:
-            await self._publish(invocation.user_id, as_home(note(refusal(error))))
-            return
+        await self._context.require_member(invocation)
         self._forget_old_ones()
         until = asyncio.get_running_loop().time() + WATCHED_FOR_SECONDS
         shown = self._shown.setdefault(invocation.user_id, Shown(HomePage(), until))
         shown.page, shown.until, shown.is_current = page or shown.page, until, False
         self._start_watching()
         await self._refresh(invocation.user_id, shown)
+
+    async def show(self, user_id: str, message: Message) -> None:
+        """Show a message in somebody's Home, such as why it cannot be shown."""
+        await self._publish(user_id, as_home(message))
 
     def wake(self) -> None:
         """Look whether a Home has changed."""
@@ -130,13 +131,9 @@ class Homes:
     async def _refresh(self, user_id: str, shown: Shown) -> None:
         """Publish how it is now; one at a time for each person, so that none overtakes another."""
         async with shown.publishing:
-            try:
-                # First the fingerprint: what changes after it is seen at the next look.
-                fingerprint = (await self._fingerprints([user_id])).get(user_id)
-                view = await self._view(user_id, shown)
-            except SchedulingError as error:
-                await self._publish(user_id, as_home(note(refusal(error))))
-                return
+            # First the fingerprint: what changes after it is seen at the next look.
+            fingerprint = (await self._fingerprints([user_id])).get(user_id)
+            view = await self._view(user_id, shown)
             shown.is_current = await self._publish(user_id, view)
             shown.fingerprint = fingerprint
 

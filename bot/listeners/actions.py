@@ -1,35 +1,67 @@
 """Buttons: which command each one runs, and whether the answer takes the card's place."""
 
+import re
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Any, Final
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.commands.copy import copy
 from bot.commands.delete import delete
 from bot.commands.issue import issue
 from bot.commands.regenerate import regenerate
-from bot.commands.run import run
+from bot.commands.registry import parse_command
 from bot.commands.status import is_used, show_page, show_status
 from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.errors import FormNotOpened, OldButton
-from bot.grammar.commands import (
-    CopyLink,
-    DeleteLink,
-    IssueLink,
-    RegenerateLink,
-    ShowStatus,
-    parse_command,
-    public_id,
-)
+from bot.grammar.issue import IssueLink
+from bot.grammar.link_ids import public_id
 from bot.grammar.report_query import read_query
+from bot.grammar.status import ShowStatus
+from bot.home.homes import Homes
+from bot.listeners.requests import heard, invocation_of, is_open_for, open_for
 from bot.messages import calendar_list, link_card, link_used, status_report
+from bot.messages.home import TURN_ACTIVE, TURN_USED, HomePage
 from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES
-from bot.replies import Reply
+from bot.modals.opened import form_for_press
+from bot.replies import Reply, send
 from bot.text.notices import nothing_done
 from scheduling.errors import LinkNotActive, UnknownLink
 from scheduling.links.status import LinkStatus
 
 Press = Callable[[Invocation, Context], Awaitable[Reply]]
+
+
+def register(bolt: AsyncApp, context: Context, homes: Homes) -> None:
+    """Listen to every button; one that no release of ours shows any more is answered too."""
+
+    async def hear(ack: AsyncAck, request: AsyncBoltRequest) -> None:
+        await ack()
+        await open_for(request, form_for_press(invocation_of(request)), context)
+
+    async def turn_home(request: AsyncBoltRequest) -> None:
+        invocation = invocation_of(request)
+        await homes.open(invocation, HomePage.of_value(invocation.value))
+
+    for action_id, press in PRESSES.items():
+        bolt.block_action(action_id)(ack=hear, lazy=[_answers(press, context)])
+    for action_id in (*TURN_ACTIVE, *TURN_USED):
+        bolt.block_action(action_id)(ack=heard, lazy=[turn_home])
+    bolt.block_action(re.compile(".*"))(ack=heard, lazy=[_answers(_unknown, context)])
+
+
+def _answers(press: Press, context: Context) -> Callable[..., Awaitable[Any]]:
+    async def answer(request: AsyncBoltRequest) -> None:
+        if await is_open_for(request, context):
+            return
+        invocation = invocation_of(request)
+        await context.require_member(invocation)
+        await send(await press(invocation, context), invocation, context.slack)
+
+    return answer
 
 
 async def _issue(invocation: Invocation, context: Context) -> Reply:
@@ -39,7 +71,7 @@ async def _issue(invocation: Invocation, context: Context) -> Reply:
 async def _copy(invocation: Invocation, context: Context) -> Reply:
     link = _link(invocation)
     try:
-        return Reply(await copy(CopyLink(link), invocation, context))
+        return Reply(await copy(link, invocation, context))
     except LinkNotActive as ended:
         return await _refreshed(link, ended.status, invocation, context)
 
@@ -48,14 +80,14 @@ async def _regenerate(invocation: Invocation, context: Context) -> Reply:
     link = _link(invocation)
     if invocation.value.endswith(LinkStatus.ACTIVE) and await is_used(link, context):
         return await _refreshed(link, LinkStatus.USED, invocation, context)
-    message = await regenerate(RegenerateLink(link), invocation, context)
+    message = await regenerate(link, invocation, context)
     return Reply(message, replaces=invocation.is_for_one)
 
 
 async def _delete(invocation: Invocation, context: Context) -> Reply:
     link = _link(invocation)
     try:
-        message = await delete(DeleteLink(link), invocation, context)
+        message = await delete(link, invocation, context)
     except LinkNotActive as ended:
         return await _refreshed(link, ended.status, invocation, context)
     return Reply(message, replaces=invocation.is_for_one)
@@ -80,7 +112,7 @@ async def _turn_page(invocation: Invocation, context: Context) -> Reply:
 
 
 async def _run_line(invocation: Invocation, context: Context) -> Reply:
-    message = await run(parse_command(invocation.value), invocation, context)
+    message = await parse_command(invocation.value).run(invocation, context)
     return Reply(message, replaces=invocation.is_ephemeral)
 
 
@@ -90,7 +122,7 @@ async def _form_not_opened(invocation: Invocation, context: Context) -> Reply:
     raise FormNotOpened
 
 
-async def press_unknown(invocation: Invocation, context: Context) -> Reply:
+async def _unknown(invocation: Invocation, context: Context) -> Reply:
     """Answer a button that no release of ours shows any more."""
     del invocation, context
     raise OldButton

@@ -1,23 +1,28 @@
 """Menus that ask for their options while somebody types: calendars by group, links by words."""
 
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.models.blocks import Option, OptionGroup
 
+from bot.commands.registry import verbs
+from bot.commands.verb import LinkForm
 from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.errors import BotRefusal
-from bot.grammar.verbs import Verb
+from bot.listeners.requests import invocation_of
 from bot.messages.message import LABEL_LENGTH, plain
-from bot.modals.fields import option
+from bot.modals.fields import NO_CHOICE, option
 from bot.modals.issue_form import CHOOSE_CALENDAR
-from bot.modals.link_form import MENUS
+from bot.modals.link_form import menu_of
+from bot.replies import log_unexpected
 from bot.text import forms as words
 from bot.text.links import menu_line
 from scheduling.calendars.find import CalendarDetails, list_calendars
-from scheduling.errors import SchedulingError
+from scheduling.errors import DatabaseUnavailable
 from scheduling.links.search import search_links
 
 MOST_OPTIONS: Final = (
@@ -26,22 +31,37 @@ MOST_OPTIONS: Final = (
 
 Menu = Callable[[Invocation, Context], Awaitable[list[Option] | list[OptionGroup]]]
 
-log = logging.getLogger(__name__)
+
+def register(bolt: AsyncApp, context: Context) -> None:
+    """Listen to every menu's question."""
+    for action_id, menu in MENU_OF.items():
+        bolt.options(action_id)(_answers(menu, context))
 
 
-async def suggest(menu: Menu, invocation: Invocation, context: Context) -> dict[str, Any]:
-    """Answer a menu's question; nobody who may not use OTL is shown anything."""
-    try:
-        await context.people.require_member(invocation, team_id=context.workspace.team_id)
-        found = await menu(invocation, context)
-    except BotRefusal:
-        found = []
-    except SchedulingError as error:
-        log.warning("a menu has no options: %s", type(error).__name__)
-        found = []
-    shown = [one.to_dict() for one in found]
+def options_saying(error: Exception) -> dict[str, Any]:
+    """Return options of which the only one says why there are none; a menu can say nothing else."""
+    match error:
+        case BotRefusal():
+            said = words.MENU_IS_FOR_MEMBERS
+        case DatabaseUnavailable():
+            said = words.MENU_HAS_NO_DATABASE
+        case _:
+            said = words.menu_failed(log_unexpected(error))
+    return _as_json([option(said, NO_CHOICE)])
+
+
+def _answers(menu: Menu, context: Context) -> Callable[..., Awaitable[None]]:
+    async def question(ack: AsyncAck, request: AsyncBoltRequest) -> None:
+        invocation = invocation_of(request)
+        await context.require_member(invocation)
+        await ack(_as_json(await menu(invocation, context)))
+
+    return question
+
+
+def _as_json(found: list[Option] | list[OptionGroup]) -> dict[str, Any]:
     grouped = bool(found) and isinstance(found[0], OptionGroup)
-    return {"option_groups" if grouped else "options": shown}
+    return {"option_groups" if grouped else "options": [one.to_dict() for one in found]}
 
 
 async def _calendars(invocation: Invocation, context: Context) -> list[Option] | list[OptionGroup]:
@@ -65,15 +85,15 @@ def calendar_options(found: list[CalendarDetails]) -> list[Option] | list[Option
     ]
 
 
-def _links(verb: Verb) -> Menu:
+def _links(asks: LinkForm) -> Menu:
     async def menu(invocation: Invocation, context: Context) -> list[Option]:
         found = await context.database.read(
             search_links,
             workspace_id=context.workspace.id,
             actor=await context.actor(invocation),
             words=invocation.value,
-            only_own=verb is Verb.COPY,
-            only_active=verb is not Verb.REGENERATE,
+            only_own=asks.only_own,
+            only_active=asks.only_active,
             now=context.now(),
             limit=MOST_OPTIONS,
         )
@@ -86,5 +106,5 @@ def _links(verb: Verb) -> Menu:
 
 MENU_OF: Final[Mapping[str, Menu]] = {
     CHOOSE_CALENDAR: _calendars,
-    **{action_id: _links(verb) for action_id, verb in MENUS.items()},
+    **{menu_of(verb): _links(verb.link_form) for verb in verbs().values() if verb.link_form},
 }

@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import Block, SectionBlock
 
 from bot.messages.message import Message, button, context, joined, section
 from bot.text import calendars as words
+from bot.text.buttons import ISSUE as ISSUE_LABEL
 from scheduling.calendars.find import CalendarDetails
 
 ISSUE: Final = "issue_link"
@@ -33,4 +34,4 @@ def _calendar(calendar: CalendarDetails) -> SectionBlock:
     text = f"*{words.name(calendar)}*  {words.slug(calendar)}\n{words.facts(calendar)}"
     if not calendar.active:
         return section(text)
-    return section(text, button("Issue link", action_id=ISSUE, value=calendar.slug))
+    return section(text, button(ISSUE_LABEL, action_id=ISSUE, value=calendar.slug))

@@ -8,13 +8,14 @@ from typing import Final, Self
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock
 from slack_sdk.models.views import View
 
-from bot.grammar.commands import ShowStatus
 from bot.grammar.report_query import ReportQuery
+from bot.grammar.status import ShowStatus
 from bot.messages.link_card import delete_button, regenerate_button
 from bot.messages.link_used import SHOW_STATUS
 from bot.messages.message import Message, button, context, section
 from bot.messages.next_steps import first_steps, new_link_button
 from bot.messages.status_report import SHOW_ALL
+from bot.text import buttons
 from bot.text import home as words
 from scheduling.links.details import LinkDetails
 from scheduling.links.report import StatusReport
@@ -60,7 +61,7 @@ def my_links(
         ActionsBlock(
             elements=[
                 new_link_button(),
-                button("All my links", action_id=SHOW_ALL, value=shows_all.as_value()),
+                button(buttons.ALL_MY_LINKS, action_id=SHOW_ALL, value=shows_all.as_value()),
             ]
         ),
     ]
@@ -98,16 +99,18 @@ def _active(link: LinkDetails, url: str | None) -> list[Block]:
 
 
 def _used(link: LinkDetails) -> Block:
-    return section(words.used(link), button("Status", action_id=SHOW_STATUS, value=link.public_id))
+    return section(
+        words.used(link), button(buttons.STATUS, action_id=SHOW_STATUS, value=link.public_id)
+    )
 
 
 def _pages(
     report: StatusReport, action_ids: tuple[str, str], newer: HomePage, older: HomePage
 ) -> list[Block]:
-    buttons: list[ButtonElement] = []
+    offered: list[ButtonElement] = []
     if report.skipped:
         value = HomePage(max(newer.active, 0), max(newer.used, 0)).as_value()
-        buttons.append(button("Newer", action_id=action_ids[0], value=value))
+        offered.append(button(buttons.NEWER, action_id=action_ids[0], value=value))
     if report.more:
-        buttons.append(button("Older", action_id=action_ids[1], value=older.as_value()))
-    return [ActionsBlock(elements=buttons)] if buttons else []
+        offered.append(button(buttons.OLDER, action_id=action_ids[1], value=older.as_value()))
+    return [ActionsBlock(elements=offered)] if offered else []

@@ -5,7 +5,8 @@ from typing import Final
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
-from bot.messages.message import Message, button, confirm, context, joined, section
+from bot.messages.message import Message, Question, button, context, joined, section
+from bot.text import buttons
 from bot.text import links as words
 from scheduling.links.details import LinkDetails
 from scheduling.links.regenerate import Regenerated
@@ -78,9 +79,9 @@ def status(link: LinkDetails, viewer: Viewer, *, notice: str = "") -> Message:
     facts = words.calendar_facts(link.calendar)
     lines = [line for line in (notice, *words.history(link)) if line]
     blocks: list[Block] = [section(f"*{headline}*\n{facts}"), context(*lines)]
-    buttons = _buttons(link, viewer)
-    if buttons:
-        blocks.append(ActionsBlock(elements=buttons))
+    offered = _buttons(link, viewer)
+    if offered:
+        blocks.append(ActionsBlock(elements=offered))
     return Message(text=joined([headline, facts, *lines]), blocks=tuple(blocks))
 
 
@@ -99,33 +100,31 @@ def _with_url(headline: str, link: LinkDetails, url: str, notice: str) -> Messag
 
 def _buttons(link: LinkDetails, viewer: Viewer) -> list[ButtonElement]:
     is_active = link.status is LinkStatus.ACTIVE
-    buttons = []
+    offered = []
     if is_active and viewer.is_issuer:
-        buttons.append(copy_button(link.public_id))
+        offered.append(copy_button(link.public_id))
     if viewer.may_act and link.replaced_by is None:
-        buttons.append(regenerate_button(link))
+        offered.append(regenerate_button(link))
     if is_active and viewer.may_act:
-        buttons.append(delete_button(link))
-    return buttons
+        offered.append(delete_button(link))
+    return offered
 
 
 def copy_button(public_id: str) -> ButtonElement:
     """Return the button that shows the URL to the issuer again."""
-    return button("Copy", action_id=COPY, value=public_id)
+    return button(buttons.COPY, action_id=COPY, value=public_id)
 
 
 def regenerate_button(link: LinkDetails) -> ButtonElement:
     """Return the button that replaces a link, after asking."""
     return button(
-        "Regenerate",
+        buttons.REGENERATE,
         action_id=REGENERATE,
         value=f"{link.public_id} {link.status}",  # to tell what changed until it is pressed
-        confirm=confirm(
-            title="Make a new link?",
+        question=Question(
+            title=buttons.ASKED_BEFORE_REGENERATING,
             text=words.loss_by_regenerating(link),
-            yes="Regenerate",
-            no="Keep it",
-            danger=False,
+            yes=buttons.REGENERATE,
         ),
     )
 
@@ -133,15 +132,14 @@ def regenerate_button(link: LinkDetails) -> ButtonElement:
 def delete_button(link: LinkDetails) -> ButtonElement:
     """Return the button that deletes a link, after asking."""
     return button(
-        "Delete",
+        buttons.DELETE,
         action_id=DELETE,
         value=link.public_id,
         style="danger",
-        confirm=confirm(
-            title="Delete this link?",
+        question=Question(
+            title=buttons.ASKED_BEFORE_DELETING,
             text=words.loss_by_deleting(link),
-            yes="Delete",
-            no="Keep it",
-            danger=True,
+            yes=buttons.DELETE,
+            is_final=True,
         ),
     )

@@ -6,6 +6,7 @@ from typing import Final
 from slack_sdk.models.blocks import ActionsBlock, Block
 
 from bot.messages.message import Message, button, context, joined, section
+from bot.text import buttons
 from bot.text import notices as words
 from scheduling.bookings.details import BookingDetails
 
@@ -25,8 +26,8 @@ def link_used(booking: BookingDetails, *, now: datetime, reroute: str = "") -> M
         context(link, reroute),
         ActionsBlock(
             elements=[
-                button("Issue another", action_id=ISSUE_ANOTHER, value=booking.calendar.slug),
-                button("Status", action_id=SHOW_STATUS, value=booking.link_public_id),
+                button(buttons.ISSUE_ANOTHER, action_id=ISSUE_ANOTHER, value=booking.calendar.slug),
+                button(buttons.STATUS, action_id=SHOW_STATUS, value=booking.link_public_id),
             ]
         ),
     ]

@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
+from bot.text.buttons import KEEP
 from scheduling.plain_text import clean
 
 SECTION_LIMIT: Final = 3000  # https://docs.slack.dev/reference/block-kit/blocks/section-block
@@ -42,6 +43,16 @@ class Message:
         return [block.to_dict() for block in self.blocks]
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked before a button acts; is_final: what it does cannot be taken back."""
+
+    title: str
+    text: str
+    yes: str
+    is_final: bool = False
+
+
 def section(text: str, accessory: ButtonElement | None = None) -> SectionBlock:
     """Return a paragraph of mrkdwn in which nothing becomes a link or a mention by itself."""
     return SectionBlock(text=_mrkdwn(text), accessory=accessory)
@@ -58,7 +69,7 @@ def button(
     action_id: str,
     value: str,
     style: str | None = None,
-    confirm: ConfirmObject | None = None,
+    question: Question | None = None,
 ) -> ButtonElement:
     """Return a button; its value holds ids, or a line that was typed, never an address of a link.
 
@@ -70,18 +81,7 @@ def button(
         action_id=action_id,
         value=value,
         style=style,
-        confirm=confirm,
-    )
-
-
-def confirm(*, title: str, text: str, yes: str, no: str, danger: bool) -> ConfirmObject:
-    """Return the question before a button acts."""
-    return ConfirmObject(
-        title=PlainTextObject(text=title, emoji=False),
-        text=_mrkdwn(text),
-        confirm=PlainTextObject(text=yes, emoji=False),
-        deny=PlainTextObject(text=no, emoji=False),
-        style="danger" if danger else None,
+        confirm=None if question is None else _confirm(question),
     )
 
 
@@ -113,3 +113,13 @@ def joined(parts: Iterable[str]) -> str:
 
 def _mrkdwn(text: str) -> MarkdownTextObject:
     return MarkdownTextObject(text=text, verbatim=True)
+
+
+def _confirm(question: Question) -> ConfirmObject:
+    return ConfirmObject(
+        title=PlainTextObject(text=question.title, emoji=False),
+        text=_mrkdwn(question.text),
+        confirm=PlainTextObject(text=question.yes, emoji=False),
+        deny=PlainTextObject(text=KEEP, emoji=False),
+        style="danger" if question.is_final else None,
+    )

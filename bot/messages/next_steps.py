@@ -5,11 +5,11 @@ from typing import Final
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
-from bot.grammar.verbs import Verb
 from bot.messages.calendar_list import ISSUE
 from bot.messages.link_card import copy_button
 from bot.messages.message import Message, button, context, joined, section
 from bot.messages.notes import OPEN_ISSUE_FORM
+from bot.text import buttons
 from bot.text import next_steps as words
 from scheduling.calendars.find import CalendarDetails
 from scheduling.links.details import LinkDetails
@@ -35,7 +35,7 @@ def next_steps(
         blocks.append(section(words.link(link), copy_button(link.public_id)))
         lines.append(words.link(link))
     for calendar in calendars[:MOST_CALENDARS]:
-        issue = button("Issue link", action_id=ISSUE, value=calendar.slug)
+        issue = button(buttons.ISSUE, action_id=ISSUE, value=calendar.slug)
         blocks.append(section(words.calendar(calendar), issue))
         lines.append(words.calendar(calendar))
     blocks += [ActionsBlock(elements=[new_link_button()]), context(words.MORE)]
@@ -61,4 +61,4 @@ def _three_lines(lines: Sequence[str]) -> Message:
 
 def new_link_button() -> ButtonElement:
     """Return the button that opens the empty form for a link."""
-    return button("New link", action_id=OPEN_ISSUE_FORM, value=Verb.ISSUE, style="primary")
+    return button(buttons.NEW_LINK, action_id=OPEN_ISSUE_FORM, value="issue", style="primary")

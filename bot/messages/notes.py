@@ -1,20 +1,33 @@
 """Messages that are mostly words: help, refusals, trouble."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
+from slack_sdk.models.blocks import ActionsBlock, Block
 
-from bot.grammar.suggestions import MOST, Suggestion
-from bot.grammar.verbs import Verb
-from bot.messages.message import Message, button, confirm, context, joined, section
-from bot.text import help as words
+from bot.messages.message import Message, Question, button, context, joined, section
+from bot.text import buttons as labels
 from bot.text import notices
 from bot.text.mrkdwn import code
 
+MOST_SUGGESTIONS: Final = 5
 OPEN_ISSUE_FORM: Final = "open_issue_form"
-RUN_LINES: Final = tuple(f"run_line_{number}" for number in range(1, MOST + 1))
+RUN_LINES: Final = tuple(f"run_line_{number}" for number in range(1, MOST_SUGGESTIONS + 1))
 """Buttons beside each other need ids of their own; each runs the line that is its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A button that runs a line as if it was typed after /otl, or opens its form.
+
+    Attributes:
+        question: asked before it is run.
+    """
+
+    label: str
+    line: str
+    question: Question | None = None
 
 
 def note(
@@ -36,34 +49,25 @@ def note(
     if kept:
         blocks.append(context(kept))
     pairs = zip(RUN_LINES, suggested, strict=False)
-    buttons = [_run(action_id, one) for action_id, one in pairs]
+    buttons = [
+        button(one.label, action_id=action_id, value=one.line, question=one.question)
+        for action_id, one in pairs
+    ]
     if form_line:
-        buttons.append(button("Fill in a form", action_id=OPEN_ISSUE_FORM, value=form_line))
+        buttons.append(button(labels.FILL_IN, action_id=OPEN_ISSUE_FORM, value=form_line))
     if buttons:
         blocks.append(ActionsBlock(elements=buttons))
     return Message(text=joined([sentence, kept]), blocks=tuple(blocks))
 
 
-def help_text(*, calendar: str, link: str) -> Message:
-    """Show all commands on one screen."""
-    lines = [
-        f"{code(command)}  {meaning}"
-        for command, meaning in words.command_lines(calendar=calendar, link=link)
-    ]
+def help_text(commands: Sequence[tuple[str, str]]) -> Message:
+    """Show all commands, each with what it does, on one screen."""
+    lines = [f"{code(command)}  {meaning}" for command, meaning in commands]
     return Message(
-        text=joined([words.HEADLINE, *lines, words.PRIVACY]),
+        text=joined([notices.HELP, *lines, notices.PRIVACY]),
         blocks=(
-            section(f"*{words.HEADLINE}*"),
+            section(f"*{notices.HELP}*"),
             section("\n".join(lines)),
-            context(words.PRIVACY),
+            context(notices.PRIVACY),
         ),
     )
-
-
-def _run(action_id: str, suggestion: Suggestion) -> ButtonElement:
-    question = None
-    if suggestion.names_all and suggestion.verb in notices.BEFORE_IT_IS_RUN:
-        title, loss, yes = notices.BEFORE_IT_IS_RUN[suggestion.verb]
-        is_final = suggestion.verb is Verb.DELETE
-        question = confirm(title=title, text=loss, yes=yes, no="Keep it", danger=is_final)
-    return button(suggestion.label, action_id=action_id, value=suggestion.line, confirm=question)

@@ -5,9 +5,10 @@ from typing import Final
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement
 
-from bot.grammar.commands import ShowStatus
 from bot.grammar.report_query import PAGE, ReportQuery
+from bot.grammar.status import ShowStatus
 from bot.messages.message import Message, button, context, joined, section, sections_of
+from bot.text import buttons
 from bot.text import links as words
 from scheduling.calendars.find import CalendarDetails
 from scheduling.links.report import StatusReport
@@ -34,28 +35,28 @@ def status_report(report: StatusReport, *, now: datetime, changes: str = "") -> 
     blocks: list[Block] = [section(f"*{headline}*"), *sections_of(lines)]
     if small:
         blocks.append(context(*small))
-    buttons = _buttons(report)
-    if buttons:
-        blocks.append(ActionsBlock(elements=buttons))
+    offered = _buttons(report)
+    if offered:
+        blocks.append(ActionsBlock(elements=offered))
     return Message(text=joined([headline, *lines, *small]), blocks=tuple(blocks))
 
 
 def _buttons(report: StatusReport) -> list[ButtonElement]:
     """Return pages, then filters, then the form; nothing where one page shows all there is."""
     query = _query(report)
-    buttons = []
+    offered = []
     if report.skipped:
         newer = query.at(report.skipped - PAGE)
-        buttons.append(button("Newer", action_id=NEWER, value=newer.as_value()))
+        offered.append(button(buttons.NEWER, action_id=NEWER, value=newer.as_value()))
     if report.more:
         older = query.at(report.skipped + PAGE)
-        buttons.append(button("Older", action_id=OLDER, value=older.as_value()))
+        offered.append(button(buttons.OLDER, action_id=OLDER, value=older.as_value()))
     if report.only is not None:
         every = query.narrowed_to(None)
-        buttons.append(button("All", action_id=SHOW_ALL, value=every.as_value()))
+        offered.append(button(buttons.ALL, action_id=SHOW_ALL, value=every.as_value()))
     present = [status for status in LinkStatus if report.counts.get(status)]
     if len(present) > 1 or report.only is not None:
-        buttons += [
+        offered += [
             button(
                 words.STATUS_NAMES[status],
                 action_id=SHOW_ONLY[status],
@@ -64,9 +65,9 @@ def _buttons(report: StatusReport) -> list[ButtonElement]:
             for status in present
             if status is not report.only
         ]
-    if buttons:
-        buttons.append(button("Filter", action_id=OPEN_STATUS_FORM, value=query.as_value()))
-    return buttons
+    if offered:
+        offered.append(button(buttons.FILTER, action_id=OPEN_STATUS_FORM, value=query.as_value()))
+    return offered
 
 
 def _query(report: StatusReport) -> ReportQuery:

@@ -15,10 +15,13 @@ from slack_sdk.models.views import View
 from bot.grammar.typed_text import TEXT_LIMIT
 from bot.messages.message import LABEL_LENGTH, plain
 from bot.modals.shown import TITLE_LENGTH
+from bot.text.buttons import CANCEL
 from scheduling.plain_text import clean
 
 VALUE_LENGTH: Final = 150  # of an option; https://docs.slack.dev/reference/block-kit/composition-objects/option-object
 HINT_LENGTH: Final = 150
+NO_CHOICE: Final = "-"
+"""The value of an option that only says something."""
 
 Values = Mapping[str, Any]
 """`view.state.values`: by block_id, then by action_id."""
@@ -41,7 +44,7 @@ def form(
         callback_id=callback_id,
         title=plain(title, TITLE_LENGTH),
         submit=plain(submit, TITLE_LENGTH),
-        close=plain("Cancel", TITLE_LENGTH),
+        close=plain(CANCEL, TITLE_LENGTH),
         blocks=list(blocks),
         private_metadata=channel_id,
     )
@@ -102,7 +105,8 @@ def chosen_in(values: Values, block_id: str, action_id: str) -> str:
     entry = _entry(values, block_id, action_id)
     selected = entry.get("selected_option")
     if isinstance(selected, dict):
-        return str(selected.get("value") or "")
+        value = str(selected.get("value") or "")
+        return "" if value == NO_CHOICE else value
     return str(entry.get("selected_user") or "")
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from slack_sdk.models.views import View
 
 from bot.errors import DeadlineOutOfBounds, DeadlineUnreadable, Misunderstanding
-from bot.grammar.commands import IssueDraft, IssueLink, read_contact, read_deadline
+from bot.grammar.issue import IssueDraft, IssueLink, read_contact, read_deadline
 from bot.modals.fields import (
     Misfilled,
     Values,

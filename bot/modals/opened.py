@@ -7,6 +7,7 @@ from typing import Final
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.commands.registry import parse_command, verbs
 from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.errors import (
@@ -17,7 +18,7 @@ from bot.errors import (
     LinkMissing,
     Misunderstanding,
 )
-from bot.grammar.commands import parse_command, read_draft
+from bot.grammar.issue import read_draft
 from bot.grammar.report_query import read_query
 from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES, note
 from bot.messages.status_report import OPEN_STATUS_FORM
@@ -40,19 +41,21 @@ def form_for_line(text: str, channel_id: str) -> View | None:
     except (CalendarMissing, ContactMissing, DeadlineMissing):
         return issue_form(read_draft(text), channel_id=channel_id)
     except LinkMissing as missing:
-        return link_form(missing.verb, channel_id=channel_id)
+        verb = verbs()[missing.verb]
+        assert verb.link_form is not None
+        return link_form(verb, verb.link_form, channel_id=channel_id)
     except Misunderstanding:
         return None
     return None
 
 
-def form_for_press(action_id: str, invocation: Invocation) -> View | None:
+def form_for_press(invocation: Invocation) -> View | None:
     """Return the form that a button opens; None where it does something else."""
-    if action_id in RUN_LINES:
+    if invocation.action_id in RUN_LINES:
         return form_for_line(invocation.value, invocation.channel_id)
-    if action_id == OPEN_ISSUE_FORM:
+    if invocation.action_id == OPEN_ISSUE_FORM:
         return issue_form(read_draft(invocation.value), channel_id=invocation.channel_id)
-    if action_id == OPEN_STATUS_FORM:
+    if invocation.action_id == OPEN_STATUS_FORM:
         return status_form(read_query(invocation.value).shows, channel_id=invocation.channel_id)
     return None
 
@@ -63,7 +66,7 @@ async def open_form(view: View, invocation: Invocation, context: Context) -> str
     Only what is remembered of them is looked at: there is no time to ask Slack.
     `refuse_outsiders` does that afterwards.
     """
-    if not context.people.may_be_member(invocation, team_id=context.workspace.team_id):
+    if not context.may_be_member(invocation):
         return ""
     show = context.slack.views_push if invocation.modal_id else context.slack.views_open
     try:
@@ -78,7 +81,7 @@ async def open_form(view: View, invocation: Invocation, context: Context) -> str
 async def refuse_outsiders(view_id: str, invocation: Invocation, context: Context) -> None:
     """Say no in the form's place where the person turns out to be a guest or a stranger."""
     try:
-        await context.people.require_member(invocation, team_id=context.workspace.team_id)
+        await context.require_member(invocation)
     except BotRefusal as error:
         await _replace(context.slack, view_id, error)
 

@@ -3,6 +3,7 @@
 from slack_sdk.models.views import View
 
 from bot.messages.message import Message, plain
+from bot.text.buttons import CLOSE
 from bot.text.notices import BOT_NAME
 
 TITLE_LENGTH = 24  # https://docs.slack.dev/reference/views/modal-views
@@ -17,7 +18,7 @@ def as_modal(message: Message, *, channel_id: str) -> View:
     return View(
         type="modal",
         title=plain(BOT_NAME, TITLE_LENGTH),
-        close=plain("Close", TITLE_LENGTH),
+        close=plain(CLOSE, TITLE_LENGTH),
         blocks=list(message.blocks),
         private_metadata=channel_id,
     )

@@ -5,7 +5,7 @@ from typing import Final
 from slack_sdk.models.blocks.block_elements import StaticSelectElement, UserSelectElement
 from slack_sdk.models.views import View
 
-from bot.grammar.commands import ShowStatus
+from bot.grammar.status import ShowStatus
 from bot.messages.message import plain
 from bot.modals.fields import (
     HINT_LENGTH,

@@ -1,15 +1,16 @@
 """Submitted forms: errors beside their fields, or the answer in the form's place. Once each."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
-from bot.commands.run import run
+from bot.commands import issue, status
+from bot.commands.registry import verbs
+from bot.commands.verb import Verb
 from bot.context import Context
 from bot.doors.invocation import Invocation
-from bot.errors import Guest, Outsider
-from bot.grammar.commands import Command
-from bot.grammar.verbs import Verb
 from bot.messages.message import Message
 from bot.modals import issue_form, link_form, status_form
 from bot.modals.fields import Misfilled, Values
@@ -22,22 +23,28 @@ from scheduling.errors import NotAllowed, SchedulingError
 ANSWER_SECONDS: Final = 2.5
 """Slack waits for three."""
 
-Read = Callable[[Values], Command]
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form runs, how it is read, and the field beside which a refusal stands."""
+
+    verb: Verb[Any]
+    read: Callable[[Values], Any]
+    main_field: str
 
 
-def _read_link(verb: Verb) -> Read:
-    return lambda values: link_form.read_link_form(verb, values)
-
-
-FORMS: Final[Mapping[str, tuple[Read, str]]] = {
-    issue_form.CALLBACK: (issue_form.read_issue_form, issue_form.CALENDAR),
-    status_form.CALLBACK: (status_form.read_status_form, status_form.CALENDAR),
+FORMS: Final[Mapping[str, Form]] = {
+    issue_form.CALLBACK: Form(issue.VERB, issue_form.read_issue_form, issue_form.CALENDAR),
+    status_form.CALLBACK: Form(status.VERB, status_form.read_status_form, status_form.CALENDAR),
     **{
-        callback: (_read_link(verb), link_form.LINK)
-        for callback, verb in link_form.CALLBACKS.items()
+        link_form.callback_of(verb): Form(
+            verb, partial(link_form.read_link_form, verb), link_form.LINK
+        )
+        for verb in verbs().values()
+        if verb.link_form
     },
 }
-"""By callback_id: how the form is read, and the field beside which a refusal stands."""
+"""By callback_id."""
 
 
 async def submit(
@@ -45,36 +52,40 @@ async def submit(
 ) -> dict[str, Any]:
     """Do what a form says, and return what Slack does with it.
 
-    The form stays open as it is where something is wrong, so that nothing typed is lost. Submitted
-    again it finds what it has done: its own id is the key.
+    Submitted again it finds what it has done: its own id is the key. A write that has begun
+    finishes, though the answer may come too late.
+
+    Raises:
+        TimeoutError: it takes longer than Slack waits.
     """
-    read, main_field = FORMS[callback_id]
-    try:
-        command = read(values)
-        message = await _in_time(_work(command, invocation, context))
-    except Misfilled as error:
-        return {"response_action": "errors", "errors": error.errors}
-    except TimeoutError:
-        return {"response_action": "errors", "errors": {main_field: words.TOO_SLOW}}
-    except (Guest, Outsider) as error:
-        message = words_for(error)
-    except NotAllowed:
-        return {"response_action": "errors", "errors": {main_field: words.NOT_YOURS}}
-    except SchedulingError as error:
-        said = words.inline(refusal(error))
-        return {"response_action": "errors", "errors": {main_field: said}}
-    except Exception as error:  # noqa: BLE001  # the top of a listener; `words_for` logs it
-        message = words_for(error)
-    view = as_modal(message, channel_id=invocation.channel_id)
-    return {"response_action": "update", "view": view.to_dict()}
-
-
-async def _work(command: Command, invocation: Invocation, context: Context) -> Message:
-    await context.people.require_member(invocation, team_id=context.workspace.team_id)
-    return await run(command, invocation, context)
-
-
-async def _in_time(work: Awaitable[Message]) -> Message:
-    """Wait for the answer as long as Slack does; a write that has begun finishes all the same."""
+    form = FORMS[callback_id]
+    value = form.read(values)
     async with asyncio.timeout(ANSWER_SECONDS):
-        return await work
+        await context.require_member(invocation)
+        message = await form.verb.run(value, invocation, context)
+    return _in_place_of_the_form(message, invocation.channel_id)
+
+
+def answer_error(error: Exception, callback_id: str, channel_id: str) -> dict[str, Any]:
+    """Return what Slack does with a form that could not be carried out.
+
+    It stays open as it is where something can be put right, so that nothing typed is lost.
+    """
+    main_field = FORMS[callback_id].main_field
+    match error:
+        case Misfilled(errors=errors):
+            return {"response_action": "errors", "errors": errors}
+        case TimeoutError():
+            said = words.TOO_SLOW
+        case NotAllowed():
+            said = words.NOT_YOURS
+        case SchedulingError():
+            said = words.inline(refusal(error))
+        case _:
+            return _in_place_of_the_form(words_for(error), channel_id)
+    return {"response_action": "errors", "errors": {main_field: said}}
+
+
+def _in_place_of_the_form(message: Message, channel_id: str) -> dict[str, Any]:
+    view = as_modal(message, channel_id=channel_id)
+    return {"response_action": "update", "view": view.to_dict()}

@@ -1,10 +1,7 @@
 """The words of forms. Errors beside a field are plain text: no mention, no formatting."""
 
 import re
-from collections.abc import Mapping
 from typing import Final
-
-from bot.grammar.verbs import Verb
 
 ISSUE_TITLE: Final = "New one-time link"
 ISSUE: Final = "Issue link"
@@ -23,16 +20,6 @@ DEADLINE_OUT_OF_BOUNDS: Final = (
 
 LINK: Final = "Link"
 SEARCH_LINKS: Final = "Search by id, contact or calendar"
-LINK_TITLES: Final[Mapping[Verb, str]] = {
-    Verb.COPY: "Copy a link",
-    Verb.REGENERATE: "Regenerate a link",
-    Verb.DELETE: "Delete a link",
-}
-LINK_HINTS: Final[Mapping[Verb, str]] = {
-    Verb.COPY: "Your own active links: only their issuer sees an address.",
-    Verb.REGENERATE: "The old link stops working at once; the contact needs the new address.",
-    Verb.DELETE: "Nobody can book with it any more. A deleted link never works again.",
-}
 
 STATUS_TITLE: Final = "Status of links"
 SHOW: Final = "Show"
@@ -43,6 +30,10 @@ EVERY_CALENDAR: Final = "All calendars"
 EVERYBODY: Final = "Everybody"
 NO_GROUP: Final = "Without a group"
 
+MENU_IS_FOR_MEMBERS: Final = "Only members of this workspace can use OTL."
+MENU_HAS_NO_DATABASE: Final = "OTL's database does not answer. Wait a minute, then search again."
+"""An option holds 75 characters."""
+
 CHOOSE_ONE: Final = "Choose one."
 ONE_OF_BOTH: Final = "Choose a calendar or a person, not both."
 TOO_SLOW: Final = "That takes longer than usual. Press again: it is done once, however often."
@@ -52,6 +43,11 @@ NOT_YOURS: Final = (
 
 _SLACK_DATE: Final = re.compile(r"<!date\^-?\d+\^[^|<>]*\|([^<>]*)>")
 _MENTION: Final = re.compile(r"<[@#][A-Z0-9]+>")
+
+
+def menu_failed(reference: str) -> str:
+    """Return why a menu is empty after an error that nobody expected."""
+    return f"Something went wrong on my side. Tell whoever runs OTL: {reference}"
 
 
 def inline(sentence: str) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from bot.grammar.verbs import Verb
 from bot.text.links import for_whom, span, with_hosts
 from bot.text.mrkdwn import channel_mention, code, escape, mention
 from scheduling.bookings.details import BookingDetails
@@ -15,22 +14,11 @@ from scheduling.times.words import ago
 BOT_NAME: Final = "OTL"
 """As in the manifest; people write `/invite @OTL`."""
 
+HELP: Final = "One-time booking links: each works for one booking, then never again."
+PRIVACY: Final = "Only you see what I answer. “Link used” is told where you issued the link."
+
 TYPED_LENGTH: Final = 350
 """How much of what was typed is given back; escaped it still fits into a context block."""
-
-# What a suggested line asks before it is run: title, what is lost, the button.
-BEFORE_IT_IS_RUN: Final = {
-    Verb.DELETE: (
-        "Delete this link?",
-        "Nobody can book with it any more. A deleted link never works again.",
-        "Delete",
-    ),
-    Verb.REGENERATE: (
-        "Make a new link?",
-        "The old one stops working at once. The contact needs the new address from you.",
-        "Regenerate",
-    ),
-}
 
 WHY_NOT: Final[Mapping[str, str]] = {
     "is_archived": "it is archived",

@@ -5,7 +5,6 @@ from functools import singledispatch
 from typing import Final
 
 from bot import errors as bot_errors
-from bot.grammar.verbs import Verb
 from bot.text.mrkdwn import code, escape, listed, mention, moment
 from scheduling import errors
 from scheduling.links.status import LinkStatus
@@ -86,7 +85,7 @@ _ENDS: Final = {
 def _(error: errors.LinkNotActive) -> str:
     return (
         f"{code(error.public_id)} {_ENDS[error.status]} {moment(error.since)} and never works "
-        f"again. {code(f'/otl {Verb.REGENERATE} {error.public_id}')} makes a new link for the "
+        f"again. {code(f'/otl regenerate {error.public_id}')} makes a new link for the "
         "same contact."
     )
 
@@ -98,7 +97,7 @@ def _(error: errors.NotAllowed) -> str:
     if error.calendar_owner is None:
         return (
             f"Only {issuer} sees the address of {link}, because they issued it. Ask them, or issue "
-            f"one of your own: {code(f'/otl {Verb.ISSUE} CALENDAR')}."
+            f"one of your own: {code('/otl issue CALENDAR')}."
         )
     others = [mention(error.calendar_owner)] if error.calendar_owner != error.issued_by else []
     return (
@@ -236,7 +235,7 @@ def _(_error: bot_errors.FormNotOpened) -> str:
 def _(error: bot_errors.AddressLost) -> str:
     return (
         f"The address of {code(error.public_id)} is lost: OTL's secret key was replaced. "
-        f"{code(f'/otl {Verb.REGENERATE} {error.public_id}')} makes a new one."
+        f"{code(f'/otl regenerate {error.public_id}')} makes a new one."
     )
 
 

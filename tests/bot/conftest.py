@@ -1,7 +1,9 @@
 """The real bot at the stand-in's request URL: typed lines and presses travel as signed requests."""
 
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Bot, create_bot
 from bot.doors.http import add_slack_door
-from bot.listeners.listen import EVENTS
+from bot.listeners.events import EVENTS
 from bot.notifications.notifier import Notifier
 from bot.slack_client import open_slack_client
 from otl.practice import PracticeSlack, running_practice
@@ -161,6 +163,19 @@ async def office(
 ) -> Office:
     slack.connect_http(door)
     return Office(slack, bot, client, sqlite_database)
+
+
+@contextmanager
+def unreadable_calendars(sqlite_url: str) -> Iterator[None]:
+    """Have something in the database that nobody expects: a calendar of no type that there is."""
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        (before,) = connection.execute("SELECT DISTINCT type FROM calendar").fetchone()
+        connection.execute("UPDATE calendar SET type = 'nonsense'")
+        connection.commit()
+        yield
+        connection.execute("UPDATE calendar SET type = ?", (before,))
+        connection.commit()
 
 
 def in_words(message: Message) -> str:

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.grammar.commands import parse_command
-from bot.grammar.verbs import Verb
+from bot.commands.registry import parse_command, verbs
 from bot.modals.opened import form_for_line
 from bot.replies import words_for
 from scheduling.links.status import LinkStatus
@@ -37,7 +36,7 @@ HOSTILE = {
     "surrogate": "\ud83d",
     "keywords": "for expires for expires",
 }
-VERBS = ["", *Verb, "stauts", "<!channel>"]
+VERBS = [*verbs(), "stauts", "<!channel>"]
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
@@ -88,7 +87,7 @@ async def test_only_who_may_is_served_and_the_others_learn_whom_to_ask(
 lines = st.builds(
     " ".join,
     st.lists(
-        st.sampled_from([*Verb, "for", "expires", "7d", "L-7K2QXA", '"', "tax", "a@example.com"])
+        st.sampled_from([*verbs(), "for", "expires", "7d", "L-7K2QXA", '"', "tax", "a@example.com"])
         | st.sampled_from(list(HOSTILE.values()))
         | st.text(max_size=80),
         max_size=8,

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.grammar.commands import IssueDraft, IssueLink, ShowStatus, read_contact, read_deadline
-from bot.grammar.verbs import Verb
+from bot.commands.registry import verbs
+from bot.grammar.issue import IssueDraft, IssueLink, read_contact, read_deadline
+from bot.grammar.status import ShowStatus
 from bot.messages import link_card
 from bot.messages.notes import OPEN_ISSUE_FORM
 from bot.messages.status_report import OPEN_STATUS_FORM
@@ -22,7 +23,7 @@ from scheduling.calendars.change import deactivate_calendar
 from scheduling.contacts import Contact
 from scheduling.links.status import LinkStatus
 from tests.bot.checker import assert_slack_takes_view
-from tests.bot.conftest import EVE, GUS, URL, Office, all_links, in_words
+from tests.bot.conftest import EVE, GUS, URL, Office, all_links, in_words, unreadable_calendars
 from tests.bot.values import names, slack_ids, slugs
 from tests.given import ANA, KIM, NOW, SALES, SAM, given_calendar, given_link, when_booked
 
@@ -217,17 +218,54 @@ async def test_of_more_calendars_than_a_menu_holds_the_search_finds_each(office:
     assert [one["value"] for one in last] == ["calendar-102"]
 
 
-async def test_guests_and_strangers_are_suggested_nothing(office: Office) -> None:
+async def test_guests_and_strangers_are_suggested_nothing_and_told_why(office: Office) -> None:
     await given_calendar(office.database)
     form = await opens(office, "/otl issue")
 
-    assert await office.slack.suggest(GUS, MENU, "", view=form) == []
-    assert await office.slack.suggest(EVE, MENU, "", view=form) == []
+    for user in (GUS, EVE):
+        (told,) = await office.slack.suggest(user, MENU, "", view=form)
+        assert told["text"]["text"] == words.MENU_IS_FOR_MEMBERS
 
 
-@pytest.mark.parametrize("verb", [Verb.COPY, Verb.REGENERATE, Verb.DELETE])
+async def test_a_menu_whose_search_fails_says_so_and_that_is_no_choice(
+    office: Office, sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await given_calendar(office.database)
+    form = await opens(office, "/otl issue")
+    with unreadable_calendars(sqlite_url):
+        (told,) = await office.slack.suggest(SAM, MENU, "onb", view=form)
+
+    chosen = await office.slack.submit(form, {MENU: told["value"]})
+
+    reference = told["text"]["text"].rpartition(" ")[2]
+    assert told["text"]["text"].startswith("Something went wrong on my side.")
+    assert f"unexpected error, reference {reference}" in caplog.text
+    assert chosen.errors == {issue_form.CALENDAR: words.CHOOSE_ONE}
+
+
+async def test_a_menu_without_a_database_says_so(office: Office) -> None:
+    form = await opens(office, "/otl copy")
+    await office.database.close()
+
+    (told,) = await office.slack.suggest(SAM, "choose_link_to_copy", "", view=form)
+
+    assert told["text"]["text"] == words.MENU_HAS_NO_DATABASE
+
+
+async def test_a_form_that_fails_unexpectedly_says_so_in_its_place(
+    office: Office, sqlite_url: str
+) -> None:
+    await given_calendar(office.database)
+    form = await opens(office, "/otl issue")
+    with unreadable_calendars(sqlite_url):
+        await office.slack.submit(form, {MENU: "onboarding-call"})
+
+    assert "Something went wrong on my side" in said_in(office.slack.modal(SAM))
+
+
+@pytest.mark.parametrize("verb", ["copy", "regenerate", "delete"])
 async def test_a_verb_without_its_link_asks_for_one_of_those_it_may_be(
-    office: Office, verb: Verb
+    office: Office, verb: str
 ) -> None:
     await given_calendar(office.database)
     await given_calendar(office.database, slug="hers", owner=ANA)
@@ -244,16 +282,16 @@ async def test_a_verb_without_its_link_asks_for_one_of_those_it_may_be(
 
     values = {one["value"] for one in found}
     expected = {own.details.public_id}
-    if verb is Verb.REGENERATE:
+    if verb == "regenerate":
         expected.add(used.details.public_id)
     assert values == expected
     assert [one["value"] for one in jane] == [own.details.public_id]
     assert sent.ok
     assert own.details.public_id in said_in(office.slack.modal(SAM))
     assert (await all_links(office)).counts == {
-        Verb.COPY: {LinkStatus.ACTIVE: 2, LinkStatus.USED: 1},
-        Verb.REGENERATE: {LinkStatus.ACTIVE: 2, LinkStatus.USED: 1, LinkStatus.DELETED: 1},
-        Verb.DELETE: {LinkStatus.ACTIVE: 1, LinkStatus.USED: 1, LinkStatus.DELETED: 1},
+        "copy": {LinkStatus.ACTIVE: 2, LinkStatus.USED: 1},
+        "regenerate": {LinkStatus.ACTIVE: 2, LinkStatus.USED: 1, LinkStatus.DELETED: 1},
+        "delete": {LinkStatus.ACTIVE: 1, LinkStatus.USED: 1, LinkStatus.DELETED: 1},
     }[verb]
 
 
@@ -329,13 +367,15 @@ many = settings(max_examples=60, deadline=None, suppress_health_check=list(Healt
 
 
 @many
-@given(drafts, names, slugs, slack_ids, st.sampled_from([Verb.COPY, Verb.REGENERATE, Verb.DELETE]))
+@given(drafts, names, slugs, slack_ids, st.sampled_from(["copy", "regenerate", "delete"]))
 def test_slack_takes_every_form_whatever_was_typed(
-    draft: IssueDraft, name: str, slug: str, user: str, verb: Verb
+    draft: IssueDraft, name: str, slug: str, user: str, verb: str
 ) -> None:
     assert_slack_takes_view(issue_form.issue_form(draft, channel_id="C0SALES"))
     assert_slack_takes_view(issue_form.issue_form(IssueDraft(name, name), channel_id=""))
-    assert_slack_takes_view(link_form.link_form(verb, channel_id="C0SALES"))
+    asks = verbs()[verb].link_form
+    assert asks is not None
+    assert_slack_takes_view(link_form.link_form(verbs()[verb], asks, channel_id="C0SALES"))
     shown = ShowStatus(calendar=slug, user=user)
     assert_slack_takes_view(status_form.status_form(shown, channel_id="D0SAM"))
 

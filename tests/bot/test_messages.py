@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.commands.help import help_lines
 from bot.messages import link_card
 from bot.messages.calendar_list import MOST, calendar_list
 from bot.messages.link_card import Viewer
@@ -120,7 +121,7 @@ def test_words_alone_are_a_message_too(
     sentence: str, typed: str, slug: str, link: str, channel: str
 ) -> None:
     assert_slack_takes_it(note(unexpected("0a1b2c3d"), typed=typed))
-    assert_slack_takes_it(help_text(calendar=slug, link=link))
+    assert_slack_takes_it(help_text(help_lines(calendar=slug, link=link)))
     for refusal in ("is_archived", "direct_message", "not_in_channel"):
         assert_slack_takes_it(note(cannot_post(channel, here=False, refusal=refusal)))
 

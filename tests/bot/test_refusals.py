@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from bot import errors as bot_errors
-from bot.grammar.verbs import Verb
 from bot.messages.notes import note
 from bot.text.refusals import refusal
 from otl.practice.limits import check_blocks
@@ -43,15 +42,15 @@ SAMPLES: list[Exception] = [
     bot_errors.AddressLost("L-7K2QXA"),
     bot_errors.TooLong(2000),
     bot_errors.UnknownVerb(LONG, None),
-    bot_errors.UnknownVerb("isue", Verb.ISSUE),
+    bot_errors.UnknownVerb("isue", "issue"),
     bot_errors.CalendarMissing(),
     bot_errors.ContactMissing(),
     bot_errors.SeveralAddresses(),
     bot_errors.DeadlineMissing(),
     bot_errors.DeadlineUnreadable(LONG),
     bot_errors.DeadlineOutOfBounds(LONG),
-    bot_errors.LinkMissing(Verb.COPY),
-    bot_errors.LinkUnreadable(Verb.DELETE, LONG),
+    bot_errors.LinkMissing("copy"),
+    bot_errors.LinkUnreadable("delete", LONG),
 ]
 
 

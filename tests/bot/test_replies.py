@@ -12,15 +12,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import create_bot
 from bot.doors.invocation import Invocation
 from bot.messages.notes import note
-from bot.replies import Reply, answer
+from bot.replies import Reply, send
 from otl.practice import PracticeSlack
 from otl.practice.faults import Fault
 from scheduling.database import Database
-from scheduling.errors import UnknownLink
 from scheduling.links.issue import issue_link
 from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import Keyring, Purpose
-from tests.bot.conftest import URL, Office, in_words
+from tests.bot.conftest import URL, Office, in_words, unreadable_calendars
 from tests.given import KEYRING, NOW, SALES, SAM, given_calendar, given_link, given_workspace
 
 
@@ -34,38 +33,30 @@ def from_sam(slack: PracticeSlack) -> Invocation:
     )
 
 
-async def fails() -> Reply:
-    raise RuntimeError("nobody thought of this")
-
-
-async def refuses() -> Reply:
-    raise UnknownLink("L-7K2QXA")
-
-
-async def speaks() -> Reply:
-    return Reply(note("Hello."))
+HELLO = Reply(note("Hello."))
 
 
 async def test_an_unexpected_error_shows_a_reference_and_the_log_has_the_trace_under_it(
-    slack: PracticeSlack, client: AsyncWebClient, caplog: pytest.LogCaptureFixture
+    office: Office, sqlite_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await answer(fails(), from_sam(slack), client, text="issue demo")
+    await given_calendar(office.database)
+    with unreadable_calendars(sqlite_url):
+        said = await office.types(SAM, "/otl issue demo")
 
-    (said,) = slack.ephemerals(SAM)
     (logged,) = [one for one in caplog.records if one.levelno == logging.ERROR]
     reference = logged.getMessage().rpartition(" ")[2]
     assert f"`{reference}`" in in_words(said)
     assert "You typed `/otl issue demo`" in in_words(said)
-    assert "nobody thought" not in in_words(said)
-    assert "RuntimeError: nobody thought of this" in caplog.text
+    assert "nonsense" not in in_words(said)
+    assert "LookupError" in caplog.text
 
 
 async def test_a_refusal_is_no_error_of_the_log(
-    slack: PracticeSlack, client: AsyncWebClient, caplog: pytest.LogCaptureFixture
+    office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await answer(refuses(), from_sam(slack), client)
+    said = await office.types(SAM, "/otl copy L-7K2QXA")
 
-    assert "I don't know a link `L-7K2QXA`." in in_words(slack.ephemerals(SAM)[0])
+    assert "I don't know a link `L-7K2QXA`." in in_words(said)
     assert caplog.records == []
 
 
@@ -75,7 +66,7 @@ async def test_an_answer_survives_one_broken_connection(
 ) -> None:
     slack.fault("response_url", fault)
 
-    await answer(speaks(), from_sam(slack), client)
+    await send(HELLO, from_sam(slack), client)
 
     assert in_words(slack.ephemerals(SAM)[0]) == "Hello."
 
@@ -90,7 +81,7 @@ async def test_an_answer_that_cannot_be_sent_is_logged_without_its_address(
     slack.fault("response_url", fault, times=None)
     invocation = from_sam(slack)
 
-    await answer(speaks(), invocation, client)
+    await send(HELLO, invocation, client)
 
     assert "an answer did not reach Slack" in caplog.text
     assert invocation.response_url not in caplog.text
@@ -102,7 +93,7 @@ async def test_an_answer_without_an_address_is_given_up(
 ) -> None:
     invocation = Invocation(SAM, frozenset({"T0PRACTICE"}), SALES, "1", response_url="")
 
-    await answer(speaks(), invocation, client)
+    await send(HELLO, invocation, client)
 
     assert "nowhere to answer to" in caplog.text
 

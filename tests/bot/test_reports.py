@@ -5,8 +5,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar.commands import ShowStatus
 from bot.grammar.report_query import ReportQuery, read_query
+from bot.grammar.status import ShowStatus
 from bot.messages import status_report as report_card
 from otl.practice.messages import Message
 from scheduling.contacts import Contact

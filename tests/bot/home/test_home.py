@@ -21,7 +21,7 @@ from scheduling.links.details import LinkDetails
 from scheduling.links.report import StatusReport
 from scheduling.links.status import LinkStatus
 from tests.bot.checker import assert_slack_takes_it, assert_slack_takes_view
-from tests.bot.conftest import EVE, GUS, URL, Office, all_links
+from tests.bot.conftest import EVE, GUS, URL, Office, all_links, unreadable_calendars
 from tests.bot.values import URL as AN_ADDRESS
 from tests.bot.values import links
 from tests.given import ANA, KIM, NOW, SALES, SAM, given_calendar, given_link, when_booked
@@ -52,6 +52,18 @@ async def pressed(office: Office, action_id: str, *, block: int = 0) -> None:
 
 def _elements(block: Any) -> list[Any]:
     return [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else [])]
+
+
+async def test_a_home_that_fails_unexpectedly_says_so(
+    office: Office, sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await given_calendar(office.database)
+    await given_link(office.database)
+    with unreadable_calendars(sqlite_url):
+        text = await opened(office)
+
+    assert "Something went wrong on my side" in text
+    assert "unexpected error, reference" in caplog.text
 
 
 async def test_a_newcomer_s_home_teaches_the_first_step(office: Office) -> None:

@@ -1,10 +1,10 @@
-"""What was probably meant, as lines that a button runs. Pure."""
+"""What was probably meant, as lines that a button runs."""
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from bot.commands.registry import verbs
 from bot.errors import (
     ContactMissing,
     DeadlineOutOfBounds,
@@ -13,31 +13,17 @@ from bot.errors import (
     SeveralAddresses,
     UnknownVerb,
 )
-from bot.grammar.commands import read_draft, with_calendar, with_verb
-from bot.grammar.verbs import Verb
+from bot.grammar.issue import read_draft
+from bot.grammar.typed_text import read_typed
+from bot.messages.notes import MOST_SUGGESTIONS, Suggestion
+from bot.text.buttons import CHOOSE_LINK
 from scheduling.errors import AmbiguousCalendar, CalendarGroupNamed, UnknownCalendar
+from scheduling.plain_text import clean
 
-MOST: Final = 5
 LONGEST_LINE: Final = 2000
 """Slack keeps so much in a button."""
 
 _LIKE_A_TOKEN: Final = re.compile(r"(?<![a-z0-9])[a-z2-9]{32}(?![a-z0-9])", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A button.
-
-    Attributes:
-        line: what it runs, as if typed after /otl.
-        verb: of the line.
-        names_all: nothing is missing in the line; else the button opens a form.
-    """
-
-    label: str
-    line: str
-    verb: Verb
-    names_all: bool = True
 
 
 def suggestions(error: Exception, text: str) -> tuple[Suggestion, ...]:
@@ -49,30 +35,37 @@ def suggestions(error: Exception, text: str) -> tuple[Suggestion, ...]:
     Args:
         text: what was typed after /otl; "" where nothing was.
     """
+    found: list[Suggestion] = []
     match error:
-        case UnknownVerb(near=Verb() as near):
-            line = with_verb(text, near)
-            found = [Suggestion(f"/otl {near}", line, near, names_all=" " in line)]
+        case UnknownVerb(near=str(near)):
+            _, rest = read_typed(text).first_word()
+            line = f"{near} {rest.raw()}".rstrip()
+            # Without its link the verb only opens a form.
+            question = verbs()[near].question if " " in line else None
+            found = [Suggestion(f"/otl {near}", line, question)]
         case LinkUnreadable(verb=verb):
-            found = [Suggestion("Choose a link", verb.value, verb, names_all=False)]
-        case UnknownCalendar(near=pairs):
-            found = list(_with_calendars(text, pairs))
-        case AmbiguousCalendar(candidates=pairs) | CalendarGroupNamed(calendars=pairs):
+            found = [Suggestion(CHOOSE_LINK, verb)]
+        case (
+            UnknownCalendar(near=pairs)
+            | AmbiguousCalendar(candidates=pairs)
+            | CalendarGroupNamed(calendars=pairs)
+        ):
             found = list(_with_calendars(text, pairs))
         case _:
-            found = []
-    return tuple(one for one in found if is_fit_for_a_button(one.line))[:MOST]
+            pass
+    return tuple(one for one in found if is_fit_for_a_button(one.line))[:MOST_SUGGESTIONS]
 
 
 def form_line(error: Exception, text: str) -> str:
     """Return the line if a form helps to put it right: a link's contact or deadline is wrong."""
     match error:
         case ContactMissing() | SeveralAddresses() | DeadlineUnreadable() | DeadlineOutOfBounds():
-            return text if is_fit_for_a_button(text) else ""
+            line = clean(text, limit=LONGEST_LINE)
         case UnknownCalendar() if read_draft(text).calendar:
-            return text if is_fit_for_a_button(text) else ""
+            line = clean(text, limit=LONGEST_LINE)
         case _:
-            return ""
+            line = ""
+    return line if is_fit_for_a_button(line) else ""
 
 
 def is_fit_for_a_button(line: str) -> bool:
@@ -81,7 +74,8 @@ def is_fit_for_a_button(line: str) -> bool:
 
 
 def _with_calendars(text: str, pairs: Iterable[tuple[str, str]]) -> Iterable[Suggestion]:
-    for slug, name in pairs:
-        line = with_calendar(text, slug)
-        if line is not None:
-            yield Suggestion(name, line, Verb(line.partition(" ")[0]))
+    word, rest = read_typed(text).first_word()
+    verb = verbs().get(word.lower())
+    if verb is not None and verb.with_calendar is not None:
+        for slug, name in pairs:
+            yield Suggestion(name, f"{verb.name} {verb.with_calendar(rest, slug)}")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.commands.registry import parse_command
+from bot.commands.suggestions import form_line, suggestions
 from bot.errors import LinkUnreadable, Misunderstanding, UnknownVerb
-from bot.grammar.commands import IssueLink, parse_command, with_calendar
-from bot.grammar.suggestions import form_line, suggestions
-from bot.grammar.verbs import Verb
+from bot.grammar.issue import IssueLink
 from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES, note
 from otl.practice.messages import Message
 from scheduling.contacts import Contact
@@ -114,7 +114,7 @@ async def test_the_address_of_a_link_that_is_typed_gets_into_no_button(office: O
 def test_a_line_that_slack_cannot_keep_gets_no_button() -> None:
     text = "isue onboarding for " + "x" * 1990
 
-    assert suggestions(UnknownVerb("isue", Verb.ISSUE), text) == ()
+    assert suggestions(UnknownVerb("isue", "issue"), text) == ()
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_form_is_offered_where_it_helps(line: str, *, offered: bool) -> None:
 
 
 def test_a_link_that_cannot_be_read_can_be_chosen() -> None:
-    (one,) = suggestions(LinkUnreadable(Verb.DELETE, "x"), "delete x")
+    (one,) = suggestions(LinkUnreadable("delete", "x"), "delete x")
 
     message = note("Which?", suggested=[one])
     (button,) = message.block_json()[-1]["elements"]
@@ -154,14 +154,13 @@ def test_another_calendar_changes_nothing_else_in_a_line(
 ) -> None:
     line = f"issue onbording for {contact}{deadline}"
     try:
-        meant = parse_command(line)
+        meant = parse_command(line).value
     except Misunderstanding:
         return
-    corrected = with_calendar(line, slug)
+    (corrected,) = suggestions(UnknownCalendar("onbording", [(slug, slug)]), line)
 
     assert isinstance(meant, IssueLink)
-    assert corrected is not None
-    assert parse_command(corrected) == IssueLink(slug, meant.contact, meant.deadline)
+    assert parse_command(corrected.line).value == IssueLink(slug, meant.contact, meant.deadline)
 
 
 @settings(max_examples=100, deadline=None)
