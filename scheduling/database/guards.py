@@ -1,6 +1,6 @@
 """Guarantees of the database that SQLAlchemy's metadata cannot say, as named statements.
 
-Used by `create_all` (listeners below) and by the migrations, so that they live once.
+`create_all` makes them by the listeners below; a migration writes its own out.
 """
 
 from typing import Final

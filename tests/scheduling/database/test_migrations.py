@@ -1,5 +1,6 @@
 """The schema that the migrations make is the one that the models say, guards and all."""
 
+import ast
 import asyncio
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from scheduling.database import open_database
-from scheduling.database.migrating import ForeignKeysBroken, migrate, newest_revision
+from scheduling.database.migrating import MIGRATIONS, ForeignKeysBroken, migrate, newest_revision
 from tests.bad_rows import GUARDS, Guard, drop
 from tests.given import given_calendar, given_link, when_booked
 from tests.schema import create_all, execute, schema_of
@@ -22,6 +23,16 @@ async def test_the_migrations_make_what_the_models_say(empty_database_url: str) 
     await create_all(empty_database_url)
 
     assert await schema_of(empty_database_url) == migrated
+
+
+@pytest.mark.parametrize(
+    "step", [pytest.param(step, id=step.stem) for step in (MIGRATIONS / "versions").glob("*.py")]
+)
+def test_a_step_imports_nothing_of_ours(step: Path) -> None:
+    """What it does must not change when today's code does."""
+    ours = {"scheduling", "bot", "booking_web", "otl", "tests"}
+
+    assert not {module.partition(".")[0] for module in imported(step)} & ours
 
 
 @pytest.mark.parametrize(
@@ -97,6 +108,17 @@ async def test_a_migration_that_would_leave_rows_pointing_nowhere_is_rolled_back
         await migrate(url)
 
     assert await schema_of(url) == before
+
+
+def imported(file: Path) -> set[str]:
+    """Return the modules that a file imports, wherever in it; what is relative is ours."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            found.add("scheduling" if node.level else node.module or "")
+    return found
 
 
 async def given_a_booking(url: str) -> None:

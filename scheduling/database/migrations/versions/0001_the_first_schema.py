@@ -4,12 +4,44 @@ from typing import Final
 
 import sqlalchemy as sa
 from alembic import op
-
-from scheduling.database.column_types import Id, Minutes, UTCDateTime
-from scheduling.database.guards import POSTGRESQL_GUARDS, SQLITE_GUARDS
+from sqlalchemy.dialects import postgresql
 
 revision: Final = "0001"
 down_revision: Final = None
+
+# SQLite numbers rows by itself only where the type is exactly INTEGER.
+Id: Final = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+Instant: Final = sa.BigInteger().with_variant(postgresql.TIMESTAMP(timezone=True), "postgresql")
+Minutes: Final = sa.Integer()
+
+GUARDS: Final = {
+    "postgresql": (
+        (
+            "ALTER TABLE occupation ADD CONSTRAINT no_overlap_of_one_resource EXCLUDE USING gist ("
+            "int8range(resource_id, resource_id, '[]') WITH &&, "
+            "tstzrange(starts_at, ends_at, '[)') WITH &&)"
+        ),
+    ),
+    "sqlite": (
+        (
+            "CREATE TRIGGER no_overlap_of_one_resource_insert "
+            "BEFORE INSERT ON occupation "
+            "WHEN EXISTS (SELECT 1 FROM occupation AS other "
+            "WHERE other.resource_id = NEW.resource_id "
+            "AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at) "
+            "BEGIN SELECT RAISE(ABORT, 'no_overlap_of_one_resource'); END"
+        ),
+        (
+            "CREATE TRIGGER no_overlap_of_one_resource_update "
+            "BEFORE UPDATE ON occupation "
+            "WHEN EXISTS (SELECT 1 FROM occupation AS other "
+            "WHERE other.resource_id = NEW.resource_id "
+            "AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at "
+            "AND other.id <> OLD.id) "
+            "BEGIN SELECT RAISE(ABORT, 'no_overlap_of_one_resource'); END"
+        ),
+    ),
+}
 
 
 def upgrade() -> None:
@@ -18,8 +50,8 @@ def upgrade() -> None:
         sa.Column("id", Id, autoincrement=False, nullable=False),
         sa.Column("team_id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("slack_refused_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("slack_refused_at", Instant, nullable=True),
         sa.Column("slack_refusal", sa.String(length=64), nullable=True),
         sa.CheckConstraint("id = 1", name=op.f("ck_workspace_one_workspace_an_installation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workspace")),
@@ -47,18 +79,18 @@ def upgrade() -> None:
         ),
         sa.Column("group_name", sa.String(length=200), nullable=True),
         sa.Column("zone", sa.String(length=64), nullable=False),
-        sa.Column("duration", Minutes(), nullable=False),
-        sa.Column("step", Minutes(), nullable=True),
-        sa.Column("buffer_before", Minutes(), nullable=False),
-        sa.Column("buffer_after", Minutes(), nullable=False),
-        sa.Column("minimum_notice", Minutes(), nullable=False),
-        sa.Column("booking_window", Minutes(), nullable=False),
+        sa.Column("duration", Minutes, nullable=False),
+        sa.Column("step", Minutes, nullable=True),
+        sa.Column("buffer_before", Minutes, nullable=False),
+        sa.Column("buffer_after", Minutes, nullable=False),
+        sa.Column("minimum_notice", Minutes, nullable=False),
+        sa.Column("booking_window", Minutes, nullable=False),
         sa.Column("seats", Id, nullable=False),
         sa.Column("opening_hours", sa.JSON(), nullable=False),
         sa.Column("owner", sa.String(length=32), nullable=False),
         sa.Column("notification_channel", sa.String(length=32), nullable=True),
-        sa.Column("deactivated_at", UTCDateTime(), nullable=True),
-        sa.Column("updated_at", UTCDateTime(), nullable=False),
+        sa.Column("deactivated_at", Instant, nullable=True),
+        sa.Column("updated_at", Instant, nullable=False),
         sa.CheckConstraint(
             "seats = 1 OR (type = 'class' AND seats > 1)",
             name=op.f("ck_calendar_seats_are_for_classes"),
@@ -110,15 +142,15 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("created_at", UTCDateTime(), nullable=False),
-        sa.Column("not_before", UTCDateTime(), nullable=False),
-        sa.Column("lease_until", UTCDateTime(), nullable=True),
-        sa.Column("started_at", UTCDateTime(), nullable=True),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("not_before", Instant, nullable=False),
+        sa.Column("lease_until", Instant, nullable=True),
+        sa.Column("started_at", Instant, nullable=True),
         sa.Column("attempts", Id, nullable=False),
         sa.Column("place", Id, nullable=False),
         sa.Column("plain", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=True),
-        sa.Column("done_at", UTCDateTime(), nullable=True),
+        sa.Column("done_at", Instant, nullable=True),
         sa.Column("sent_channel", sa.String(length=32), nullable=True),
         sa.Column("sent_ts", sa.String(length=32), nullable=True),
         sa.CheckConstraint(
@@ -178,10 +210,10 @@ def upgrade() -> None:
         sa.Column("id", Id, nullable=False),
         sa.Column("workspace_id", Id, nullable=False),
         sa.Column("calendar_id", Id, nullable=False),
-        sa.Column("starts_at", UTCDateTime(), nullable=False),
-        sa.Column("ends_at", UTCDateTime(), nullable=False),
+        sa.Column("starts_at", Instant, nullable=False),
+        sa.Column("ends_at", Instant, nullable=False),
         sa.Column("seats", Id, nullable=False),
-        sa.Column("cancelled_at", UTCDateTime(), nullable=True),
+        sa.Column("cancelled_at", Instant, nullable=True),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_appointment_ends_after_start")),
         sa.CheckConstraint("seats > 0", name=op.f("ck_appointment_has_seats")),
         sa.ForeignKeyConstraint(
@@ -227,11 +259,11 @@ def upgrade() -> None:
         sa.Column("contact_email", sa.String(length=254), nullable=True),
         sa.Column("issued_by", sa.String(length=32), nullable=False),
         sa.Column("channel_id", sa.String(length=32), nullable=False),
-        sa.Column("issued_at", UTCDateTime(), nullable=False),
-        sa.Column("used_at", UTCDateTime(), nullable=True),
-        sa.Column("deleted_at", UTCDateTime(), nullable=True),
+        sa.Column("issued_at", Instant, nullable=False),
+        sa.Column("used_at", Instant, nullable=True),
+        sa.Column("deleted_at", Instant, nullable=True),
         sa.Column("deleted_by", sa.String(length=32), nullable=True),
-        sa.Column("expires_at", UTCDateTime(), nullable=True),
+        sa.Column("expires_at", Instant, nullable=True),
         sa.Column("replaces_id", Id, nullable=True),
         sa.CheckConstraint(
             "(deleted_at IS NULL) = (deleted_by IS NULL)",
@@ -297,8 +329,8 @@ def upgrade() -> None:
         sa.Column("contact_email", sa.String(length=254), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
-        sa.Column("booked_at", UTCDateTime(), nullable=False),
-        sa.Column("cancelled_at", UTCDateTime(), nullable=True),
+        sa.Column("booked_at", Instant, nullable=False),
+        sa.Column("cancelled_at", Instant, nullable=True),
         sa.CheckConstraint("seat > 0", name=op.f("ck_booking_seat_counts_from_one")),
         sa.ForeignKeyConstraint(
             ["appointment_id"], ["appointment.id"], name=op.f("fk_booking_appointment_id")
@@ -326,7 +358,7 @@ def upgrade() -> None:
         sa.Column("id", Id, nullable=False),
         sa.Column("workspace_id", Id, nullable=False),
         sa.Column("link_id", Id, nullable=False),
-        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
         sa.Column("deed", sa.String(length=32), nullable=False),
         sa.Column("actor", sa.String(length=32), nullable=True),
         sa.Column("detail", sa.String(length=200), nullable=True),
@@ -344,8 +376,8 @@ def upgrade() -> None:
         sa.Column("workspace_id", Id, nullable=False),
         sa.Column("resource_id", Id, nullable=False),
         sa.Column("appointment_id", Id, nullable=False),
-        sa.Column("starts_at", UTCDateTime(), nullable=False),
-        sa.Column("ends_at", UTCDateTime(), nullable=False),
+        sa.Column("starts_at", Instant, nullable=False),
+        sa.Column("ends_at", Instant, nullable=False),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_occupation_ends_after_start")),
         sa.ForeignKeyConstraint(
             ["appointment_id"], ["appointment.id"], name=op.f("fk_occupation_appointment_id")
@@ -368,7 +400,7 @@ def upgrade() -> None:
         sa.Column("workspace_id", Id, nullable=False),
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("link_id", Id, nullable=False),
-        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("at", Instant, nullable=False),
         sa.ForeignKeyConstraint(
             ["link_id"], ["one_time_link.id"], name=op.f("fk_slack_delivery_link_id")
         ),
@@ -377,8 +409,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("workspace_id", "key", name=op.f("pk_slack_delivery")),
     )
-    statements = POSTGRESQL_GUARDS if op.get_bind().dialect.name == "postgresql" else SQLITE_GUARDS
-    for statement in statements.values():
+    for statement in GUARDS[op.get_bind().dialect.name]:
         op.execute(statement)
 
 
