@@ -5,7 +5,6 @@ import unicodedata
 from functools import lru_cache
 
 _MOST_MARKS = 8  # on one letter; no language needs more, and thousands make normalising slow
-_HEADER_LENGTH = 300
 
 _JOINER = "\u200d"
 _BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"  # letters to Unicode, blank to the eye
@@ -36,15 +35,6 @@ def clean(text: str, *, limit: int, lines: bool = False) -> str:
         text = _STRAY_JOINER.sub("", _without_excess_marks(text))
         text = unicodedata.normalize("NFC", text)
     return _cut(_collapse(text) if lines else " ".join(text.split()), limit)
-
-
-def header_text(text: str) -> str:
-    """Return one line for a mail's header, in which nothing can be taken for an encoded word.
-
-    Python before 3.11.15 decodes `=?utf-8?q?…?=` when it writes a header and so lets a name bring
-    headers of its own.
-    """
-    return clean(text, limit=_HEADER_LENGTH).replace("=?", "= ?")
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,6 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from scheduling.times.intervals import Interval
@@ -35,17 +34,6 @@ def zone(name: str) -> ZoneInfo:
 def is_zone(name: str) -> bool:
     """Tell whether this is exactly the name of a zone; older names count too."""
     return name in _names()
-
-
-@cache
-def zone_choices() -> tuple[str, ...]:
-    """Return the names that people choose from: UTC, then one Area/City each, by the alphabet.
-
-    They are those of tzdata's zone.tab, in which no older name of a city stands.
-    """
-    table = files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
-    return ("UTC", *sorted(row[2] for row in rows))
 
 
 @dataclass(frozen=True, slots=True)

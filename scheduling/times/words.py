@@ -144,17 +144,6 @@ def ago(then: datetime, now: datetime, zone: tzinfo = UTC) -> str:
     return "yesterday" if days == 1 else f"{days} days ago"
 
 
-def time_left(deadline: datetime, now: datetime) -> str:
-    """Return "7 days", "47 hours" or "5 minutes", never more than is left."""
-    left = max(deadline - now, timedelta(0))
-    if left >= 2 * _DAY:
-        return f"{left // _DAY} days"
-    hours, minutes = left // _HOUR, left // _MINUTE
-    if left >= 2 * _HOUR:
-        return f"{hours} hours"
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
-
-
 @lru_cache(maxsize=16384)
 def _time_of_day(instant: datetime, zone: ZoneInfo, clock: Clock) -> str:
     local = instant.astimezone(zone)

@@ -1,16 +1,13 @@
 """The cleaning of text from outside."""
 
 import unicodedata
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.policy import SMTP
 from time import monotonic
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scheduling.plain_text import clean, header_text
+from scheduling.plain_text import clean
 
 TECHNOLOGIST = "\U0001f469\U0001f3fd\u200d\U0001f4bb"  # woman, skin tone, joiner, computer
 FLAGS = "\U0001f1e9\U0001f1ea\U0001f1eb\U0001f1f7"  # DE, FR
@@ -137,27 +134,3 @@ def test_a_hundred_thousand_piled_marks_take_no_time() -> None:
     clean("a" + "\u0315\u0300" * 50_000, limit=200)
 
     assert monotonic() - began < 5
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param("=?utf-8?q?foo=0D=0ABcc=3A_evil=40x?=", id="encoded word, quoted"),
-        pytest.param("=?utf-8?b?Zm9vDQpCY2M6IGV2aWxAeA==?=", id="encoded word, base64"),
-        pytest.param("==??utf-8?q?foo=0D=0ABcc=3A_evil=40x?=", id="doubled signs"),
-        pytest.param("=\u200b?utf-8?q?foo=0D=0ABcc=3A_evil=40x?=", id="a hidden character in it"),
-        pytest.param("Jane\r\nBcc: evil@x", id="a line end"),
-        pytest.param("Jane\ud800", id="a lone surrogate"),
-        pytest.param("Jane" * 1000, id="long"),
-    ],
-)
-def test_a_name_brings_no_header_of_its_own(name: str) -> None:
-    mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = f"Booked: {header_text(name)}"
-    mail.set_content("text")
-
-    sent = BytesParser(policy=SMTP).parsebytes(mail.as_bytes())
-
-    assert sent["Bcc"] is None
-    assert sent["Subject"].startswith("Booked: ")
-    assert "=?" not in header_text(name)

@@ -14,9 +14,10 @@ from booking_web.link_page.query import (
     span_to_read,
 )
 from scheduling.bookings.link_page import LinkPage
-from scheduling.times.time_zones import zone, zone_choices
+from scheduling.times.time_zones import zone
 from tests.booking_web.pages import a_page
 from tests.given import NOW
+from tests.zones import zone_choices
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from booking_web.link_page.zones import ZONES, zone_menu
-from scheduling.times.time_zones import is_zone, zone, zone_choices
+from scheduling.times.time_zones import is_zone, zone
 from tests.booking_web.reading import parse, text_of
+from tests.zones import zone_choices
 
 TODAY = date(2026, 12, 1)
 

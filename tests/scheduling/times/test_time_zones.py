@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduling.times.intervals import Interval
-from scheduling.times.time_zones import Stretch, is_zone, stretches, zone, zone_choices
+from scheduling.times.time_zones import Stretch, is_zone, stretches, zone
+from tests.zones import zone_choices
 
 HOUR = timedelta(hours=1)
 
@@ -55,21 +56,6 @@ def test_what_names_no_zone_is_refused(name: str) -> None:
     assert not is_zone(name)
     with pytest.raises(ValueError, match="there is no time zone"):
         zone(name)
-
-
-def test_people_choose_among_cities_each_under_one_name() -> None:
-    choices = zone_choices()
-
-    assert choices[0] == "UTC"
-    assert list(choices[1:]) == sorted(set(choices[1:]))
-    assert all("/" in name for name in choices[1:])
-    assert {"Europe/Berlin", "Asia/Kolkata", "America/Argentina/Buenos_Aires"} <= set(choices)
-    assert not {"Asia/Calcutta", "US/Eastern", "Etc/GMT+5", "Europe/Kiev"} & set(choices)
-    assert len(choices) > 400
-
-
-def test_every_choice_is_a_zone() -> None:
-    assert [name for name in zone_choices() if not is_zone(name)] == []
 
 
 def test_an_interval_is_cut_at_the_second_at_which_the_clocks_jump() -> None:

@@ -8,7 +8,7 @@ from babel import localedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduling.times.time_zones import zone, zone_choices
+from scheduling.times.time_zones import zone
 from scheduling.times.words import (
     CLOCK_24,
     Clock,
@@ -16,12 +16,12 @@ from scheduling.times.words import (
     day,
     duration_words,
     span,
-    time_left,
     time_of_day,
     utc_fallback,
     zone_city,
     zone_label,
 )
+from tests.zones import zone_choices
 
 BERLIN = zone("Europe/Berlin")
 NEW_YORK = zone("America/New_York")
@@ -313,21 +313,3 @@ def test_yesterday_is_the_zones_own() -> None:
 
     assert ago(then, now) == "today"
     assert ago(then, now, BERLIN) == "yesterday"
-
-
-@pytest.mark.parametrize(
-    ("left", "words"),
-    [
-        (timedelta(days=7), "7 days"),
-        (timedelta(days=7, seconds=-1), "6 days"),
-        (timedelta(days=2), "2 days"),
-        (timedelta(days=2, seconds=-1), "47 hours"),
-        (timedelta(hours=2), "2 hours"),
-        (timedelta(hours=2, seconds=-1), "119 minutes"),
-        (timedelta(minutes=1, seconds=59), "1 minute"),
-        (timedelta(seconds=59), "0 minutes"),
-        (timedelta(days=-3), "0 minutes"),
-    ],
-)
-def test_a_deadline_never_promises_more_than_is_left(left: timedelta, words: str) -> None:
-    assert time_left(NOW + left, NOW) == words
