@@ -4,8 +4,10 @@ The bot and the site each have words of their own for every one of them.
 """
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from scheduling.links.status import LinkStatus
+if TYPE_CHECKING:  # a refusal carries the status; the file that computes it knows the database
+    from scheduling.links.status import LinkStatus
 
 
 class SchedulingError(Exception):
@@ -90,7 +92,7 @@ class LinkNotActive(SchedulingError):
         since: when it came to be so, in UTC.
     """
 
-    def __init__(self, public_id: str, status: LinkStatus, since: datetime) -> None:
+    def __init__(self, public_id: str, status: "LinkStatus", since: datetime) -> None:
         super().__init__(f"link {public_id} is {status}")
         self.public_id = public_id
         self.status = status

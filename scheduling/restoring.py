@@ -11,7 +11,7 @@ from scheduling.database.models import OneTimeLink, OutboxRow
 from scheduling.events import journal as ledger
 from scheduling.events.deliveries import State
 from scheduling.events.journal import Deed
-from scheduling.links.details import still_active
+from scheduling.links.status import is_active
 
 RESTORE: Final = "OTL restore"
 """Stands where a link says who deleted it; no Slack user has such an id."""
@@ -55,13 +55,13 @@ def _delete_active_links(session: Session, now: datetime) -> list[tuple[int, int
         (id_, workspace_id)
         for id_, workspace_id in session.execute(
             select(OneTimeLink.id, OneTimeLink.workspace_id)
-            .where(still_active(now))
+            .where(is_active(now))
             .order_by(OneTimeLink.id)
         )
     ]
     session.execute(
         update(OneTimeLink)
-        .where(still_active(now))
+        .where(is_active(now))
         .values(deleted_at=now, deleted_by=RESTORE)
         .execution_options(synchronize_session=False)
     )

@@ -22,8 +22,8 @@ from scheduling.events import queue as outbox
 from scheduling.events.deliveries import Kind
 from scheduling.events.journal import Deed
 from scheduling.failpoints import failpoint
-from scheduling.links.details import link_by_lookups, not_active, status_of, still_active
-from scheduling.links.status import LinkStatus
+from scheduling.links.details import link_by_lookups, not_active
+from scheduling.links.status import LinkStatus, is_active, status_of
 from scheduling.secrets.keyring import SecretRecord
 from scheduling.times.assignment import assign_hosts, assign_seat
 from scheduling.times.availability import OpenTime
@@ -145,7 +145,7 @@ def _redeem(session: Session, link: OneTimeLink, *, now: datetime) -> bool:
     used_at = max(now, link.issued_at)
     redeemed = session.scalar(
         update(OneTimeLink)
-        .where(OneTimeLink.id == link.id, still_active(now))
+        .where(OneTimeLink.id == link.id, is_active(now))
         .values(used_at=used_at)
         .returning(OneTimeLink.id)
         .execution_options(synchronize_session=False)

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from scheduling.calendars.find import CalendarDetails, calendars_by_id
 from scheduling.database.models import Calendar
-from scheduling.links.details import link_by_lookups, not_active, status_of
-from scheduling.links.status import LinkStatus
+from scheduling.links.details import link_by_lookups, not_active
+from scheduling.links.status import LinkStatus, status_of
 from scheduling.times.availability import OpenTime
 from scheduling.times.intervals import Interval
 from scheduling.times.open_times import bookable, list_open_times, next_open_time

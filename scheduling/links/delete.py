@@ -9,16 +9,9 @@ from scheduling.database.models import Calendar, OneTimeLink
 from scheduling.errors import NotAllowed
 from scheduling.events import journal as ledger
 from scheduling.events.journal import Deed
-from scheduling.links.details import (
-    LinkDetails,
-    details_of,
-    find_link,
-    not_active,
-    status_of,
-    still_active,
-)
+from scheduling.links.details import LinkDetails, details_of, find_link, not_active
 from scheduling.links.permissions import Actor, may_change
-from scheduling.links.status import LinkStatus
+from scheduling.links.status import LinkStatus, is_active, status_of
 
 
 def delete_link(
@@ -62,7 +55,7 @@ def end_link(session: Session, link_id: int, *, by: str, now: datetime) -> bool:
     """Delete the link if it is still active; the database decides between this and a booking."""
     ended = session.scalar(
         update(OneTimeLink)
-        .where(OneTimeLink.id == link_id, still_active(now))
+        .where(OneTimeLink.id == link_id, is_active(now))
         .values(deleted_at=now, deleted_by=by)
         .returning(OneTimeLink.id)
         .execution_options(synchronize_session=False)

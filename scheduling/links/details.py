@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduling.calendars.find import CalendarDetails, Host, calendars_by_id
@@ -12,7 +12,7 @@ from scheduling.contacts import Contact
 from scheduling.database.models import Appointment, Booking, Occupation, OneTimeLink, Resource
 from scheduling.errors import LinkNotActive, UnknownLink
 from scheduling.events import journal as ledger
-from scheduling.links.status import LinkStatus, link_status
+from scheduling.links.status import LinkStatus, status_of
 from scheduling.secrets.keyring import SecretRecord
 
 
@@ -124,22 +124,6 @@ def details_of(
             seen_at=seen.get(row.id),
         )
         for row in rows
-    )
-
-
-def status_of(row: OneTimeLink, *, now: datetime) -> LinkStatus:
-    """Compute the status of a row."""
-    return link_status(
-        used_at=row.used_at, deleted_at=row.deleted_at, expires_at=row.expires_at, now=now
-    )
-
-
-def still_active(now: datetime) -> ColumnElement[bool]:
-    """Say in SQL what `link_status` says: ACTIVE. It stands in every UPDATE that ends a link."""
-    return (
-        OneTimeLink.used_at.is_(None)
-        & OneTimeLink.deleted_at.is_(None)
-        & or_(OneTimeLink.expires_at.is_(None), OneTimeLink.expires_at > now)
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from scheduling.calendars.find import CalendarDetails, calendars_by_id
 from scheduling.database.models import Booking, Calendar, LedgerEntry, OneTimeLink
 from scheduling.events.journal import Deed
+from scheduling.links.status import LinkStatus, status_at
 
 Fingerprint = tuple[object, ...]
 """Differs from an earlier one if a link was issued, opened, used, deleted, a booking cancelled."""
@@ -48,7 +49,7 @@ def link_fingerprints(
             func.count(OneTimeLink.id),
             func.count(OneTimeLink.used_at),
             func.count(OneTimeLink.deleted_at),
-            func.count(OneTimeLink.id).filter(OneTimeLink.expires_at <= now),
+            func.count(OneTimeLink.id).filter(status_at(now) == LinkStatus.EXPIRED.value),
             func.count(Booking.cancelled_at),
             func.count(LedgerEntry.id),
         )

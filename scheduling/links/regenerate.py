@@ -13,11 +13,11 @@ from scheduling.events import queue as outbox
 from scheduling.events.deliveries import Kind
 from scheduling.events.journal import Deed
 from scheduling.links.delete import end_link, require_may_change
-from scheduling.links.details import LinkDetails, details_of, find_link, link_by_id, status_of
+from scheduling.links.details import LinkDetails, details_of, find_link, link_by_id
 from scheduling.links.issue import insert_link, require_bookable
 from scheduling.links.permissions import Actor
 from scheduling.links.requests import made_by_request, remember_request
-from scheduling.links.status import LinkStatus
+from scheduling.links.status import LinkStatus, status_of
 from scheduling.secrets.keyring import SecretRecord
 
 

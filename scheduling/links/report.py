@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from scheduling.calendars.find import CalendarDetails, find_calendar
 from scheduling.database.models import OneTimeLink
 from scheduling.links.details import LinkDetails, details_of, find_link
-from scheduling.links.status import LinkStatus
+from scheduling.links.status import LinkStatus, status_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def link_report(
         narrowed.append(OneTimeLink.calendar_id == subject.id)
     elif user_id is not None:
         narrowed.append(OneTimeLink.issued_by == user_id)
-    status = _status(now)
+    status = status_at(now)
     counted = session.execute(
         select(status.label("status"), func.count()).where(*narrowed).group_by("status")
     )
@@ -84,13 +84,3 @@ def link_report(
     ).all()
     links = details_of(session, rows, now=now)
     return StatusReport(subject, counts, links, wanted - skip - len(links), only, skip)
-
-
-def _status(now: datetime) -> ColumnElement[str]:
-    """Say in SQL what `link_status` says."""
-    return case(
-        (OneTimeLink.used_at.is_not(None), literal(LinkStatus.USED.value)),
-        (OneTimeLink.deleted_at.is_not(None), literal(LinkStatus.DELETED.value)),
-        (OneTimeLink.expires_at <= now, literal(LinkStatus.EXPIRED.value)),
-        else_=literal(LinkStatus.ACTIVE.value),
-    )

@@ -6,8 +6,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from scheduling.database.models import Calendar, OneTimeLink
-from scheduling.links.details import LinkDetails, details_of, still_active
+from scheduling.links.details import LinkDetails, details_of
 from scheduling.links.permissions import Actor, changeable_by
+from scheduling.links.status import is_active
 
 
 def search_links(
@@ -34,7 +35,7 @@ def search_links(
     own = OneTimeLink.issued_by == actor.user_id
     query = query.where(own if only_own else changeable_by(actor))
     if only_active:
-        query = query.where(still_active(now))
+        query = query.where(is_active(now))
     for word in words.lower().split():
         places = (
             OneTimeLink.public_id,

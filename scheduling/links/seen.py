@@ -13,8 +13,8 @@ from scheduling.database.models import OneTimeLink
 from scheduling.errors import UnknownLink
 from scheduling.events import journal as ledger
 from scheduling.events.journal import Deed
-from scheduling.links.details import not_active, status_of
-from scheduling.links.status import LinkStatus
+from scheduling.links.details import not_active
+from scheduling.links.status import LinkStatus, status_of
 
 
 def note_seen(session: Session, *, lookups: tuple[bytes, ...], now: datetime) -> None:
