@@ -11,8 +11,8 @@ from booking_web.files import send_icon, send_robots, send_static_file
 from booking_web.keys import ASSETS, DATABASE, KEYRING, PAGES, TURNS, URLS
 from booking_web.limits.rate_limits import LIMITS, RateLimits, answer_too_many
 from booking_web.link_page.book import create_booking
-from booking_web.link_page.seen import tell_seen
-from booking_web.link_page.show import show_slots
+from booking_web.link_page.seen import record_seen
+from booking_web.link_page.show import show_link
 from booking_web.rendering import Pages
 from booking_web.security import set_headers
 from booking_web.static_files import load_static_files
@@ -43,9 +43,9 @@ def create_site(
     set_headers(app, is_https=urls.is_https)
     app.add_routes(
         [
-            web.get("/otl/{token}", show_slots),
+            web.get("/otl/{token}", show_link),
             web.post("/otl/{token}", create_booking),
-            web.post("/otl/{token}/seen", tell_seen),
+            web.post("/otl/{token}/seen", record_seen),
             web.get("/booking/{secret}", show_booking),
             web.get("/booking/{secret}/invitation.ics", send_invitation),
             web.get("/static/{name}", send_static_file),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from aiohttp import hdrs, web
 from yarl import URL
 
-from booking_web.errors import CANCELLED, answer
+from booking_web.errors import BOOKING_CANCELLED, answer
 from booking_web.keys import DATABASE, KEYRING, PAGES, URLS
 from booking_web.link_page.show import clock_of
 from scheduling.bookings.details import BookingDetails, booking_by_secret
@@ -55,7 +55,7 @@ async def send_invitation(request: web.Request) -> web.Response:
     """Answer with the iCalendar file."""
     booking = await _find(request)
     if booking.cancelled_at is not None:
-        return answer(request, CANCELLED)
+        return answer(request, BOOKING_CANCELLED)
     page = URL(request.app[URLS].booking(request.match_info["secret"]))
     content = invitation(
         uid=f"{booking.uid}@{page.host}",

@@ -11,7 +11,7 @@ from typing import Final
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
-from booking_web.errors import TOO_MANY, answer
+from booking_web.errors import TOO_MANY_REQUESTS, answer
 from booking_web.limits.client_address import client_of
 from booking_web.limits.token_buckets import Rate, TokenBuckets
 from scheduling.errors import UnknownBooking, UnknownLink
@@ -84,6 +84,6 @@ async def answer_too_many(request: web.Request, handler: Handler) -> web.StreamR
             raise
     except TooMany as refusal:
         seconds = refusal.seconds
-    page = answer(request, TOO_MANY)
+    page = answer(request, TOO_MANY_REQUESTS)
     page.headers[hdrs.RETRY_AFTER] = str(seconds)
     return page

@@ -20,7 +20,7 @@ from booking_web.link_page.form import (
     read_fields,
     read_start,
 )
-from booking_web.link_page.show import NOTHING_WRONG, Form, clock_of, link_lookups, slots_answer
+from booking_web.link_page.show import NOTHING_WRONG, Form, clock_of, link_lookups, link_page_answer
 from scheduling.bookings.book import book
 from scheduling.contacts import Booker
 from scheduling.errors import DatabaseUnavailable, LinkNotActive, SlotTaken
@@ -38,13 +38,13 @@ async def create_booking(request: web.Request) -> web.Response:
     wrong = form if isinstance(form, Incomplete) else NOTHING_WRONG
     seconds = request.app[LIMITS].of_posts(request)
     if seconds:
-        return _kept(request, lookups, fields, wrong, now=now, too_many=True, seconds=seconds)
+        return _try_again(request, lookups, fields, wrong, now=now, too_many=True, seconds=seconds)
     try:
         if isinstance(form, Incomplete):
             return await _incomplete(request, lookups, fields, form, now=now)
         return await _complete(request, lookups, fields, form, now=now)
     except DatabaseUnavailable:
-        return _kept(request, lookups, fields, wrong, now=now)
+        return _try_again(request, lookups, fields, wrong, now=now)
 
 
 async def _complete(
@@ -58,10 +58,10 @@ async def _complete(
     try:
         return await _book(request, lookups, form, now=now)
     except SlotTaken as refusal:
-        return await slots_answer(
+        return await link_page_answer(
             request,
             lookups,
-            fields.asked,
+            fields.query,
             now=now,
             fields=fields,
             taken=refusal.start,
@@ -78,10 +78,10 @@ async def _incomplete(
     now: datetime,
 ) -> web.Response:
     try:
-        return await slots_answer(
+        return await link_page_answer(
             request,
             lookups,
-            fields.asked,
+            fields.query,
             now=now,
             fields=fields,
             wrong=wrong,
@@ -115,7 +115,7 @@ async def _book(
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"/booking/{secret}"})
 
 
-def _kept(
+def _try_again(
     request: web.Request,
     lookups: tuple[bytes, ...],
     fields: Fields,
@@ -132,8 +132,8 @@ def _kept(
         seconds: how long to wait.
     """
     start = read_start(fields.start)
-    asked = fields.asked
-    zone = zone_named(asked.zone or "UTC")
+    query = fields.query
+    zone = zone_named(query.zone or "UTC")
     clock = clock_of(request)
     starts = [start] if start else []
     submission_id = fields.submission_id if wrong.genuine else new_submission_id()
@@ -145,12 +145,12 @@ def _kept(
         is_new=False,
     )
     page = request.app[PAGES].answer(
-        "kept.html",
+        "try_again.html",
         status=HTTPStatus.TOO_MANY_REQUESTS if too_many else HTTPStatus.SERVICE_UNAVAILABLE,
         too_many=too_many,
         form=form,
         zone=zone.key,
-        first_day=asked.first_day.isoformat() if asked.first_day else "",
+        first_day=query.first_day.isoformat() if query.first_day else "",
         place=zone_city(zone),
         choice=choices_with_day(starts, zone, clock, now=now, chosen=start),
     )

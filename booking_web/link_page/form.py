@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
-from booking_web.link_page.query import DAYS_SHOWN, Asked, read_asked
+from booking_web.link_page.query import DAYS_SHOWN, PageQuery, read_query
 from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, NOTES_LENGTH, Booker, read_email
 from scheduling.plain_text import clean
 from scheduling.secrets.keyring import Keyring
@@ -46,17 +46,17 @@ class Fields:
     ticket: str = field(default="", repr=False)
 
     @property
-    def asked(self) -> Asked:
+    def query(self) -> PageQuery:
         """Return which zone and days to show again: those of the form, or where its start lies."""
-        asked = read_asked({"zone": self.zone, "from": self.first_day})
+        query = read_query({"zone": self.zone, "from": self.first_day})
         start = read_start(self.start)
-        if start is None or asked.zone is None:
-            return asked
-        on = start.astimezone(zone_named(asked.zone)).date()
-        first = asked.first_day
+        if start is None or query.zone is None:
+            return query
+        on = start.astimezone(zone_named(query.zone)).date()
+        first = query.first_day
         if first is not None and 0 <= (on - first).days < DAYS_SHOWN:
-            return asked
-        return replace(asked, first_day=on)
+            return query
+        return replace(query, first_day=on)
 
 
 @dataclass(frozen=True, slots=True)

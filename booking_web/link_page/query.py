@@ -25,7 +25,7 @@ _DATE_SHAPE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageQuery:
     """What was asked for.
 
     Attributes:
@@ -40,12 +40,12 @@ class Asked:
     bad_day: bool = False
 
 
-def read_asked(query: Mapping[str, str]) -> Asked:
+def read_query(query: Mapping[str, str]) -> PageQuery:
     """Read `?zone=Europe/Berlin&from=2026-12-07`; what cannot be read is noted, never refused."""
     zone, day = query.get("zone", ""), query.get("from", "")
     known_zone = zone if is_zone(zone) else None
     known_day = _read_date(day)
-    return Asked(
+    return PageQuery(
         zone=known_zone,
         first_day=known_day,
         bad_zone=bool(zone) and known_zone is None,
@@ -63,30 +63,30 @@ def _read_date(text: str) -> date | None:
 
 
 def address_of(*, zone: str | None, first_day: date | None) -> str:
-    """Write the query that `read_asked` reads, to stand behind the page's own address."""
-    asked = {"zone": zone, "from": first_day.isoformat() if first_day else None}
-    return "?" + urlencode({name: value for name, value in asked.items() if value}, safe="/")
+    """Write the query that `read_query` reads, to stand behind the page's own address."""
+    query = {"zone": zone, "from": first_day.isoformat() if first_day else None}
+    return "?" + urlencode({name: value for name, value in query.items() if value}, safe="/")
 
 
-def first_day_shown(asked: Asked, page: LinkPage, zone: ZoneInfo) -> date:
+def first_day_shown(query: PageQuery, page: LinkPage, zone: ZoneInfo) -> date:
     """Return the day that was asked for, drawn in between the first and the last bookable days."""
     first = page.earliest.astimezone(zone).date()
     last = (page.latest - timedelta(microseconds=1)).astimezone(zone).date()
-    wanted = asked.first_day or first
+    wanted = query.first_day or first
     if wanted > last:
         wanted = last - (DAYS_SHOWN - 1) * _DAY
     return max(wanted, first)
 
 
-def span_to_read(asked: Asked, now: datetime) -> Interval:
+def span_to_read(query: PageQuery, now: datetime) -> Interval:
     """Return what the page must know of: the shown days and all weeks of their month.
 
     The zone may only be known once the calendar is read, so there is a day to spare at both ends.
     """
     west, east = (now - _WEST).date(), (now + _EAST).date()
     latest = east + FARTHEST
-    first = min(max(asked.first_day or west, west), latest)
-    last = min(max(asked.first_day or east, east), latest)
+    first = min(max(query.first_day or west, west), latest)
+    last = min(max(query.first_day or east, east), latest)
     end = max(last + DAYS_SHOWN * _DAY, next_month(last) + _WEEK)
     start = max(first.replace(day=1) - _WEEK, west)
     return Interval(_midnight_utc(start - _DAY), _midnight_utc(end + _DAY))

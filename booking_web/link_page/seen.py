@@ -13,7 +13,7 @@ from booking_web.link_page.show import link_lookups
 from scheduling.links.seen import note_seen
 
 
-async def tell_seen(request: web.Request) -> web.Response:
+async def record_seen(request: web.Request) -> web.Response:
     """Note it, if the page's own form sent it; a link that is dead has nothing to tell."""
     require_room(request)
     lookups = link_lookups(request)

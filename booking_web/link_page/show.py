@@ -10,11 +10,11 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
-from booking_web.errors import INACTIVE, answer
+from booking_web.errors import CALENDAR_INACTIVE, answer
 from booking_web.keys import DATABASE, KEYRING, PAGES, TURNS
 from booking_web.link_page.form import Fields, Incomplete, Problem, new_submission_id, read_start
-from booking_web.link_page.query import Asked, first_day_shown, read_asked, span_to_read
-from booking_web.link_page.view import slot_page
+from booking_web.link_page.query import PageQuery, first_day_shown, read_query, span_to_read
+from booking_web.link_page.view import link_view
 from scheduling.bookings.link_page import LinkPage, link_page
 from scheduling.errors import DatabaseUnavailable, UnknownLink
 from scheduling.secrets.keyring import Keyring, Purpose
@@ -36,10 +36,10 @@ class Form:
     is_new: bool
 
 
-async def show_slots(request: web.Request) -> web.Response:
+async def show_link(request: web.Request) -> web.Response:
     """Answer a link that was opened."""
-    asked = read_asked(request.query)
-    return await slots_answer(request, link_lookups(request), asked, now=datetime.now(UTC))
+    query = read_query(request.query)
+    return await link_page_answer(request, link_lookups(request), query, now=datetime.now(UTC))
 
 
 def link_lookups(request: web.Request) -> tuple[bytes, ...]:
@@ -59,10 +59,10 @@ def clock_of(request: web.Request) -> Clock:
     return Clock.for_languages(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
 
 
-async def slots_answer(
+async def link_page_answer(
     request: web.Request,
     lookups: tuple[bytes, ...],
-    asked: Asked,
+    query: PageQuery,
     *,
     now: datetime,
     fields: Fields | None = None,
@@ -81,21 +81,21 @@ async def slots_answer(
         UnknownLink, LinkNotActive, DatabaseUnavailable: there is nothing to show.
     """
     async with _turn(request.app):
-        page = await _read(request, lookups, asked, now)
+        page = await _read(request, lookups, query, now)
     if not page.calendar.active:
-        closed = answer(request, INACTIVE)
+        closed = answer(request, CALENDAR_INACTIVE)
         closed.set_status(HTTPStatus.OK if fields is None else HTTPStatus.CONFLICT)
         return closed
     chosen = read_start(fields.start) if fields else None
     if chosen and taken is None and chosen not in page.starts:
         wrong = replace(wrong, problems={"start": Problem.NOT_OPEN, **wrong.problems})
     return request.app[PAGES].answer(
-        "slots.html",
+        "link.html",
         status=status,
-        page=slot_page(page, asked, clock=clock_of(request), now=now, chosen=chosen, taken=taken),
-        hints=asked,
-        zone_named=asked.zone is not None or asked.bad_zone,
-        from_named=asked.first_day is not None,
+        page=link_view(page, query, clock=clock_of(request), now=now, chosen=chosen, taken=taken),
+        hints=query,
+        zone_named=query.zone is not None or query.bad_zone,
+        from_named=query.first_day is not None,
         taken=taken is not None,
         form=_form(request.app[KEYRING], page, fields, wrong),
     )
@@ -103,7 +103,7 @@ async def slots_answer(
 
 @asynccontextmanager
 async def _turn(app: web.Application) -> AsyncIterator[None]:
-    """Wait until the pages before this one are read; who waits too long is asked to come again.
+    """Wait until the pages before this one are read; who waits too long is to come again.
 
     Raises:
         DatabaseUnavailable: it took too long.
@@ -120,16 +120,16 @@ async def _turn(app: web.Application) -> AsyncIterator[None]:
 
 
 async def _read(
-    request: web.Request, lookups: tuple[bytes, ...], asked: Asked, now: datetime
+    request: web.Request, lookups: tuple[bytes, ...], query: PageQuery, now: datetime
 ) -> LinkPage:
     database = request.app[DATABASE]
-    within = span_to_read(asked, now)
+    within = span_to_read(query, now)
     page = await database.read(link_page, lookups=lookups, within=within, now=now)
-    first = first_day_shown(asked, page, zone_named(asked.zone or page.calendar.zone))
-    drawn_in = span_to_read(replace(asked, first_day=first), now)
+    first = first_day_shown(query, page, zone_named(query.zone or page.calendar.zone))
+    drawn_in = span_to_read(replace(query, first_day=first), now)
     if within.start <= drawn_in.start and drawn_in.end <= within.end:
         return page
-    # Only known now: what was asked for lies outside of what this calendar lets book.
+    # Only known now: what was wished lies outside of what this calendar lets book.
     return await database.read(link_page, lookups=lookups, within=drawn_in, now=now)
 
 

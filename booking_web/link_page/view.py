@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from booking_web.link_page.choices import choices_with_day, day_choices
 from booking_web.link_page.month import Month, month_of, weeks_of
-from booking_web.link_page.query import DAYS_SHOWN, Asked, address_of, first_day_shown
+from booking_web.link_page.query import DAYS_SHOWN, PageQuery, address_of, first_day_shown
 from booking_web.link_page.zones import zone_menu
 from scheduling.bookings.link_page import LinkPage
 from scheduling.calendars.find import CalendarDetails
@@ -47,7 +47,7 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
-class SlotPage:
+class LinkView:
     """What the template shows.
 
     Attributes:
@@ -93,13 +93,13 @@ class _Frame:
 
     zone: ZoneInfo
     clock: Clock
-    asked: Asked
+    query: PageQuery
     today: date
     first: date
     end: date
 
     def address(self, first_day: date) -> str:
-        return address_of(zone=self.asked.zone, first_day=first_day)
+        return address_of(zone=self.query.zone, first_day=first_day)
 
     def short(self, on: date) -> str:
         return day(on, self.clock, weekday="short", today=self.today)
@@ -108,26 +108,26 @@ class _Frame:
         return datetime.combine(on, time.min, tzinfo=self.zone).astimezone(UTC)
 
 
-def slot_page(
+def link_view(
     page: LinkPage,
-    asked: Asked,
+    query: PageQuery,
     *,
     clock: Clock,
     now: datetime,
     chosen: datetime | None = None,
     taken: datetime | None = None,
-) -> SlotPage:
+) -> LinkView:
     """Lay out a link's page.
 
     Args:
         chosen: the start that was chosen in the form; it stays so if it is still free.
         taken: the start that was wished and is not free; the nearest ones are offered first.
     """
-    zone = zone_named(asked.zone or page.calendar.zone)
-    first = first_day_shown(asked, page, zone)
+    zone = zone_named(query.zone or page.calendar.zone)
+    first = first_day_shown(query, page, zone)
     starts = page.starts
     fortnight = _Frame(
-        zone, clock, asked, now.astimezone(zone).date(), first, first + DAYS_SHOWN * _DAY
+        zone, clock, query, now.astimezone(zone).date(), first, first + DAYS_SHOWN * _DAY
     )
     frame = _shortened(fortnight, starts)
     if chosen and frame.midnight(frame.end) <= chosen < frame.midnight(fortnight.end):
@@ -138,7 +138,7 @@ def slot_page(
     near = _nearest(starts, page.next_start, taken) if taken else ()
     earlier = _earlier(frame, page)
     elsewhere = None if days else _elsewhere(starts, page.next_start, frame)
-    return SlotPage(
+    return LinkView(
         calendar=page.calendar.name,
         is_active=page.calendar.active,
         hosts=_hosts(page.calendar),
@@ -157,7 +157,7 @@ def slot_page(
         days=days,
         more=_other_day(frame.end, frame) if frame.end < fortnight.end else None,
         elsewhere=elsewhere,
-        soonest=address_of(zone=asked.zone, first_day=None),
+        soonest=address_of(zone=query.zone, first_day=None),
         has_times=bool(days or elsewhere or earlier),
         near=choices_with_day(near, zone, clock, now=now, form="book"),
         wide=clock.twelve_hours,

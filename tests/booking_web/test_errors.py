@@ -7,15 +7,24 @@ from aiohttp import web
 from pytest_aiohttp.plugin import AiohttpClient
 
 from booking_web.app import create_site
-from booking_web.errors import NOT_FOR_THE_SITE, REFUSALS, Letter
+from booking_web.errors import (
+    BOOKING_CANCELLED,
+    REFUSALS,
+    STATUSES,
+    TOO_MANY_REQUESTS,
+    UNREADABLE,
+    ErrorPage,
+)
 from booking_web.rendering import Pages
 from booking_web.static_files import load_static_files
 from scheduling.database import open_database
 from scheduling.errors import SchedulingError, UnknownCalendar
 from tests.booking_web.conftest import URLS
-from tests.booking_web.reading import headings, words_of
+from tests.booking_web.reading import headings, parse, text_of, words_of
 from tests.booking_web.site import Site
 from tests.given import KEYRING
+
+OTHERS = (BOOKING_CANCELLED, TOO_MANY_REQUESTS, UNREADABLE)
 
 
 def refusals(of: type[SchedulingError]) -> list[type[SchedulingError]]:
@@ -57,25 +66,22 @@ def test_every_refusal_has_a_page_and_a_status() -> None:
 
 
 @pytest.mark.parametrize(
-    "letter",
+    "page",
     [
-        pytest.param(letter, id=f"{letter.status} {letter.heading}")
-        for letter in dict.fromkeys(REFUSALS.values())
+        pytest.param(page, id=f"{page.status} {page.name}")
+        for page in dict.fromkeys([*REFUSALS.values(), *STATUSES.values(), *OTHERS])
     ],
 )
-def test_every_page_says_what_happened_and_what_to_do(letter: Letter) -> None:
-    page = Pages(load_static_files()).answer(
-        "letter.html",
-        heading=letter.heading,
-        sentences=letter.sentences,
-        reference="",
-        is_dead=False,
-    )
+def test_every_page_says_what_happened_and_what_to_do(page: ErrorPage) -> None:
+    answer = Pages(load_static_files()).answer(f"errors/{page.name}.html", reference="")
 
-    assert headings(page.text or "") == [letter.heading]
-    assert all(sentence in words_of(page.text or "") for sentence in letter.sentences)
-    assert letter.sentences
-    assert letter.status >= 400
+    root = parse(answer.text or "")
+    (heading,) = headings(answer.text or "")
+    sentences = [text_of(paragraph) for paragraph in root.iter("p")]
+    assert heading == text_of(root.find("head/title"))
+    assert sentences
+    assert all(sentence.endswith(".") for sentence in (heading, *sentences))
+    assert page.status >= 400
 
 
 @pytest.mark.parametrize("path", ["/", "/otl", "/otl/", "/booking", "/nothing", "/otl/a/b", "/%00"])
@@ -116,7 +122,7 @@ async def test_a_refusal_that_no_page_can_meet_is_a_fault(breaking: Site) -> Non
     answer = await breaking.get("/refuse")
 
     assert answer.status == 500
-    assert headings(await answer.text()) == [NOT_FOR_THE_SITE.heading]
+    assert headings(await answer.text()) == ["Something went wrong on our side."]
 
 
 @pytest.mark.parametrize("path", [f"/otl/{'a' * 32}", f"/booking/{'a' * 32}"])

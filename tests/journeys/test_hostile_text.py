@@ -86,15 +86,15 @@ def as_received(text: str, *, lines: bool = False) -> str:
 
 def given_back(fields: Fields, wrong: Incomplete) -> str:
     """Return the smallest page that gives a form back."""
-    start, asked = read_start(fields.start), fields.asked
-    zone = zone_named(asked.zone or "UTC")
+    start, query = read_start(fields.start), fields.query
+    zone = zone_named(query.zone or "UTC")
     form = Form(fields.submission_id, fields.ticket, fields, wrong, is_new=False)
     page = PAGES.answer(
-        "kept.html",
+        "try_again.html",
         too_many=False,
         form=form,
         zone=zone.key,
-        first_day=asked.first_day.isoformat() if asked.first_day else "",
+        first_day=query.first_day.isoformat() if query.first_day else "",
         place="",
         choice=choices_with_day([start] if start else [], zone, CLOCK_24, now=NOW, chosen=start),
     )

@@ -174,4 +174,4 @@ def test_a_form_that_comes_back_shows_the_days_of_its_start(
 ) -> None:
     fields = Fields(start=start, zone="Europe/Berlin", first_day=shown_from)
 
-    assert str(fields.asked.first_day) == first_day
+    assert str(fields.query.first_day) == first_day

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from booking_web.link_page.month import weeks_of
 from booking_web.link_page.query import (
     DAYS_SHOWN,
-    Asked,
+    PageQuery,
     address_of,
     first_day_shown,
-    read_asked,
+    read_query,
     span_to_read,
 )
 from scheduling.bookings.link_page import LinkPage
@@ -21,33 +21,33 @@ from tests.zones import zone_choices
 
 
 @pytest.mark.parametrize(
-    ("query", "asked"),
+    ("query", "expected"),
     [
-        pytest.param({}, Asked(), id="nothing"),
-        pytest.param({"zone": "", "from": ""}, Asked(), id="empty"),
+        pytest.param({}, PageQuery(), id="nothing"),
+        pytest.param({"zone": "", "from": ""}, PageQuery(), id="empty"),
         pytest.param(
             {"zone": "Europe/Berlin", "from": "2026-12-07"},
-            Asked("Europe/Berlin", date(2026, 12, 7)),
+            PageQuery("Europe/Berlin", date(2026, 12, 7)),
             id="both",
         ),
-        pytest.param({"zone": "Mars/Base"}, Asked(bad_zone=True), id="no such zone"),
-        pytest.param({"zone": "../etc/passwd"}, Asked(bad_zone=True), id="a path"),
-        pytest.param({"zone": "a\0b"}, Asked(bad_zone=True), id="a NUL"),
-        pytest.param({"from": "tomorrow"}, Asked(bad_day=True), id="no date"),
-        pytest.param({"from": "2026-02-30"}, Asked(bad_day=True), id="no such day"),
-        pytest.param({"from": "20261207"}, Asked(bad_day=True), id="another way to write it"),
+        pytest.param({"zone": "Mars/Base"}, PageQuery(bad_zone=True), id="no such zone"),
+        pytest.param({"zone": "../etc/passwd"}, PageQuery(bad_zone=True), id="a path"),
+        pytest.param({"zone": "a\0b"}, PageQuery(bad_zone=True), id="a NUL"),
+        pytest.param({"from": "tomorrow"}, PageQuery(bad_day=True), id="no date"),
+        pytest.param({"from": "2026-02-30"}, PageQuery(bad_day=True), id="no such day"),
+        pytest.param({"from": "20261207"}, PageQuery(bad_day=True), id="another way to write it"),
         pytest.param(
             {"from": "\u0662\u0660\u0662\u0666-12-07"},
-            Asked(bad_day=True),
+            PageQuery(bad_day=True),
             id="digits of another script",
         ),
-        pytest.param({"from": "9999-12-31"}, Asked(None, date.max), id="the last day of all"),
+        pytest.param({"from": "9999-12-31"}, PageQuery(None, date.max), id="the last day of all"),
     ],
 )
 def test_what_cannot_be_read_is_noted_and_never_refused(
-    query: dict[str, str], asked: Asked
+    query: dict[str, str], expected: PageQuery
 ) -> None:
-    assert read_asked(query) == asked
+    assert read_query(query) == expected
 
 
 def test_an_address_is_read_as_it_was_written() -> None:
@@ -66,7 +66,7 @@ def test_in_each_zone_the_page_reads_all_that_it_shows(
     zone_name: str, day: date | None, now: datetime
 ) -> None:
     now = now.replace(tzinfo=UTC)
-    asked, there = Asked(zone_name, day), zone(zone_name)
+    asked, there = PageQuery(zone_name, day), zone(zone_name)
     page = a_page(earliest=now, latest=now + timedelta(days=60))
 
     span = span_to_read(asked, now)
@@ -98,4 +98,4 @@ def test_a_day_outside_the_booking_window_is_drawn_into_it(
 ) -> None:
     page: LinkPage = a_page(earliest=NOW, latest=datetime(2027, 1, 31, tzinfo=UTC))
 
-    assert first_day_shown(Asked(None, asked_for), page, zone("UTC")) == first
+    assert first_day_shown(PageQuery(None, asked_for), page, zone("UTC")) == first

@@ -2,8 +2,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from booking_web.link_page.query import Asked
-from booking_web.link_page.view import Elsewhere, SlotPage, slot_page
+from booking_web.link_page.query import PageQuery
+from booking_web.link_page.view import Elsewhere, LinkView, link_view
 from scheduling.bookings.link_page import LinkPage
 from scheduling.calendars.find import Host
 from scheduling.calendars.types import CalendarType
@@ -18,32 +18,32 @@ AMERICAN = Clock.for_languages("en-US")
 
 def shown(
     page: LinkPage,
-    asked: Asked | None = None,
+    query: PageQuery | None = None,
     *,
     clock: Clock = CLOCK_24,
     now: datetime = NOW,
     chosen: datetime | None = None,
     taken: datetime | None = None,
-) -> SlotPage:
-    return slot_page(page, asked or Asked(), clock=clock, now=now, chosen=chosen, taken=taken)
+) -> LinkView:
+    return link_view(page, query or PageQuery(), clock=clock, now=now, chosen=chosen, taken=taken)
 
 
 def labels(choices: str) -> list[str]:
     return [text_of(label) for label in parse(f"<!doctype html><p>{choices}").iter("label")]
 
 
-def listed(page: SlotPage) -> dict[str, list[str]]:
+def listed(page: LinkView) -> dict[str, list[str]]:
     return {day.title: labels(day.choices) for day in page.days}
 
 
-def month_links(page: SlotPage) -> dict[str, str]:
+def month_links(page: LinkView) -> dict[str, str]:
     return links(f"<!doctype html><table>{page.month.rows}</table>")
 
 
 def test_times_stand_under_the_days_of_the_contact_zone() -> None:
     page = a_page(at("2026-12-03 09:00"), at("2026-12-03 16:00"))
 
-    tokyo = shown(page, Asked("Asia/Tokyo"))
+    tokyo = shown(page, PageQuery("Asia/Tokyo"))
 
     assert listed(tokyo) == {"Thursday 3 December": ["18:00"], "Friday 4 December": ["01:00"]}
     assert tokyo.zone_words == "Tokyo (GMT+9)"
@@ -59,7 +59,7 @@ def test_without_a_choice_the_calendar_zone_holds() -> None:
 def test_a_wall_time_that_occurs_twice_is_offered_twice_with_its_offset() -> None:
     page = a_page(at("2027-10-31 00:30"), at("2027-10-31 01:30"), latest=NOW + timedelta(days=400))
 
-    berlin = shown(page, Asked("Europe/Berlin", date(2027, 10, 31)))
+    berlin = shown(page, PageQuery("Europe/Berlin", date(2027, 10, 31)))
 
     (times,) = listed(berlin).values()
     assert times == ["02:30 (GMT+2)", "02:30 (GMT+1)"]
@@ -69,7 +69,7 @@ def test_a_wall_time_that_occurs_twice_is_offered_twice_with_its_offset() -> Non
 def test_a_day_whose_midnight_does_not_exist_keeps_its_first_hour() -> None:
     page = a_page(at("2027-04-29 21:30"), at("2027-04-29 22:00"), latest=NOW + timedelta(days=400))
 
-    cairo = shown(page, Asked("Africa/Cairo", date(2027, 4, 29)))
+    cairo = shown(page, PageQuery("Africa/Cairo", date(2027, 4, 29)))
 
     assert listed(cairo) == {
         "Thursday 29 April 2027": ["23:30"],
@@ -116,7 +116,7 @@ def every(minutes: int, *, days: int, since: str = "2026-12-02 00:00") -> list[d
 
 
 def test_of_a_thousand_starts_or_more_as_many_whole_days_as_fit_are_listed() -> None:
-    page = shown(a_page(*every(5, days=40)), Asked(None, date(2026, 12, 3)))
+    page = shown(a_page(*every(5, days=40)), PageQuery(None, date(2026, 12, 3)))
 
     assert [len(times) for times in listed(page).values()] == [288, 288, 288]
     assert page.more == Elsewhere("Sun 6 Dec", "?from=2026-12-06", is_later=True)
@@ -155,7 +155,7 @@ def test_a_chosen_time_that_does_not_fit_any_more_begins_the_page() -> None:
 def test_the_ways_to_other_weeks_end_where_the_booking_window_ends() -> None:
     page = a_page(at("2026-12-03 09:00"), latest=at("2026-12-29 00:00"))
 
-    first, second = shown(page), shown(page, Asked(None, date(2026, 12, 15)))
+    first, second = shown(page), shown(page, PageQuery(None, date(2026, 12, 15)))
 
     assert (first.earlier, first.later) == (None, "?from=2026-12-15")
     assert (second.earlier, second.later) == ("?from=2026-12-01", None)
@@ -164,7 +164,7 @@ def test_the_ways_to_other_weeks_end_where_the_booking_window_ends() -> None:
 
 
 def test_a_chosen_zone_stays_on_all_ways() -> None:
-    page = shown(a_page(at("2026-12-20 09:00")), Asked("Asia/Tokyo"))
+    page = shown(a_page(at("2026-12-20 09:00")), PageQuery("Asia/Tokyo"))
 
     ways = [page.later, page.soonest, page.month.after, *month_links(page).values()]
     assert len(ways) == 4
@@ -181,33 +181,33 @@ def test_the_chosen_time_stays_chosen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "asked", "elsewhere"),
+    ("page", "query", "elsewhere"),
     [
         pytest.param(
             a_page(next_start=at("2027-01-04 09:00")),
-            Asked(),
+            PageQuery(),
             Elsewhere("Mon 4 Jan 2027", "?from=2027-01-04", is_later=True),
             id="later, beyond what was read",
         ),
         pytest.param(
             a_page(at("2026-12-20 09:00")),
-            Asked(),
+            PageQuery(),
             Elsewhere("Sun 20 Dec", "?from=2026-12-20", is_later=True),
             id="later in the month",
         ),
         pytest.param(
             a_page(at("2026-12-02 09:00"), at("2026-12-04 09:00")),
-            Asked(None, date(2026, 12, 15)),
+            PageQuery(None, date(2026, 12, 15)),
             Elsewhere("Fri 4 Dec", "?from=2026-12-04", is_later=False),
             id="only before",
         ),
-        pytest.param(a_page(), Asked(), None, id="nowhere"),
+        pytest.param(a_page(), PageQuery(), None, id="nowhere"),
     ],
 )
 def test_two_weeks_without_times_lead_to_the_next_one(
-    page: LinkPage, asked: Asked, elsewhere: Elsewhere | None
+    page: LinkPage, query: PageQuery, elsewhere: Elsewhere | None
 ) -> None:
-    empty = shown(page, asked)
+    empty = shown(page, query)
 
     assert empty.days == ()
     assert empty.elsewhere == elsewhere
@@ -215,7 +215,7 @@ def test_two_weeks_without_times_lead_to_the_next_one(
 
 
 def test_after_the_last_free_time_the_page_still_leads_back() -> None:
-    page = shown(a_page(), Asked(None, date(2027, 1, 10)))
+    page = shown(a_page(), PageQuery(None, date(2027, 1, 10)))
 
     assert page.has_times
     assert page.earlier == "?from=2026-12-27"
