@@ -1,6 +1,9 @@
 """The app manifest: one source for Socket Mode (no addresses) and for HTTP (one address)."""
 
+import math
 from typing import Any, Final
+
+import yaml
 
 from bot.commands.registry import verbs
 from bot.doors.http import PATH
@@ -41,10 +44,10 @@ def manifest(url: str | None = None) -> str:
         ValueError: Slack accepts https:// addresses only.
     """
     if url is None:
-        return _HEADER + "\n".join(_yaml(content(None))) + "\n"
+        return _HEADER + _yaml(content(None))
     if not url.startswith("https://"):
         raise ValueError("Slack needs an address that begins with https://")
-    return _HTTP_HEADER + "\n".join(_yaml(content(url.rstrip("/") + PATH))) + "\n"
+    return _HTTP_HEADER + _yaml(content(url.rstrip("/") + PATH))
 
 
 def content(request_url: str | None) -> dict[str, Any]:
@@ -93,31 +96,5 @@ def _command(request_url: str | None) -> dict[str, Any]:
     }
 
 
-def _yaml(value: Any, indent: str = "") -> list[str]:
-    """Write what the manifest is made of: mappings, lists, strings, booleans, whole numbers."""
-    lines = []
-    for name, part in value.items():
-        if isinstance(part, dict):
-            lines += [f"{indent}{name}:", *_yaml(part, f"{indent}  ")]
-        elif isinstance(part, list):
-            lines += [f"{indent}{name}:", *_yaml_items(part, f"{indent}  ")]
-        else:
-            lines.append(f"{indent}{name}: {_scalar(part)}")
-    return lines
-
-
-def _yaml_items(items: list[Any], indent: str) -> list[str]:
-    lines = []
-    for item in items:
-        if isinstance(item, dict):
-            first, *rest = _yaml(item, f"{indent}  ")
-            lines += [f"{indent}- {first.strip()}", *rest]
-        else:
-            lines.append(f"{indent}- {_scalar(item)}")
-    return lines
-
-
-def _scalar(value: str | bool | int) -> str:  # noqa: FBT001  # what YAML calls a scalar
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f'"{value}"' if isinstance(value, str) else str(value)
+def _yaml(content: dict[str, Any]) -> str:
+    return yaml.safe_dump(content, sort_keys=False, width=math.inf)

@@ -1,8 +1,7 @@
 """Words for every refusal: what happened, then what to do. Facts are escaped here."""
 
-from collections.abc import Sequence
-from functools import singledispatch
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 from bot import errors as bot_errors
 from bot.text.mrkdwn import code, escape, listed, mention, moment
@@ -14,65 +13,6 @@ MOST_CANDIDATES: Final = 5
 SHOWS_ALL_CALENDARS: Final = "`/otl calendars` shows them all."
 DEADLINES: Final = "Write hours, days or weeks: `expires 12h`, `expires 7d` or `expires 2w`"
 
-
-@singledispatch
-def refusal(error: Exception) -> str:
-    """Return what the person who typed or pressed reads.
-
-    Raises:
-        ValueError: nobody has found words for this refusal.
-    """
-    raise ValueError(f"no words for {type(error).__name__}")
-
-
-@refusal.register
-def _(error: errors.UnknownCalendar) -> str:
-    unknown = f"I don't know a calendar “{escape(error.words)}”."
-    if not error.near:
-        return f"{unknown} {SHOWS_ALL_CALENDARS}"
-    near = listed([_calendar(*one) for one in error.near[:3]], "or")
-    return f"{unknown} Did you mean {near}? {SHOWS_ALL_CALENDARS}"
-
-
-@refusal.register
-def _(error: errors.AmbiguousCalendar) -> str:
-    candidates = _calendars(error.candidates)
-    return (
-        f"Several calendars begin with “{escape(error.words)}”: {candidates}. "
-        "Say which one, by the name in the grey box."
-    )
-
-
-@refusal.register
-def _(error: errors.CalendarGroupNamed) -> str:
-    group = f"“{escape(error.group)}” is a group, and a one-time link is for one calendar."
-    if not error.calendars:
-        return f"{group} No calendar in it is active. {SHOWS_ALL_CALENDARS}"
-    return f"{group} Name one in it: {_calendars(error.calendars, 'or')}."
-
-
-@refusal.register
-def _(error: errors.CalendarInactive) -> str:
-    return (
-        f"{_calendar(error.slug, error.name)} is deactivated: it issues no links and takes no "
-        f"bookings. Ask its owner to switch it on, or take another: {SHOWS_ALL_CALENDARS}"
-    )
-
-
-@refusal.register
-def _(error: errors.InvalidCalendar) -> str:
-    return (
-        f"The calendar {code(error.calendar or '?')} cannot be used: {code(error.field)} "
-        f"{escape(error.problem, 200)}. Whoever runs OTL can put that right."
-    )
-
-
-@refusal.register
-def _(error: errors.UnknownLink) -> str:
-    which = code(error.public_id) if error.public_id else "like that"
-    return f"I don't know a link {which}. `/otl status` shows the newest ones."
-
-
 _ENDS: Final = {
     LinkStatus.ACTIVE: "is active since",
     LinkStatus.USED: "was used",
@@ -81,8 +21,63 @@ _ENDS: Final = {
 }
 
 
-@refusal.register
-def _(error: errors.LinkNotActive) -> str:
+def refusal(error: Exception) -> str:
+    """Return what the person who typed or pressed reads.
+
+    Raises:
+        ValueError: nobody has found words for this refusal.
+    """
+    for kind in type(error).__mro__:
+        if kind in _SENTENCES:
+            return _SENTENCES[kind]
+        if kind in _WORDS:
+            return _WORDS[kind](error)
+    raise ValueError(f"no words for {type(error).__name__}")
+
+
+def _unknown_calendar(error: errors.UnknownCalendar) -> str:
+    unknown = f"I don't know a calendar “{escape(error.words)}”."
+    if not error.near:
+        return f"{unknown} {SHOWS_ALL_CALENDARS}"
+    near = listed([_calendar(*one) for one in error.near[:3]], "or")
+    return f"{unknown} Did you mean {near}? {SHOWS_ALL_CALENDARS}"
+
+
+def _ambiguous_calendar(error: errors.AmbiguousCalendar) -> str:
+    candidates = _calendars(error.candidates)
+    return (
+        f"Several calendars begin with “{escape(error.words)}”: {candidates}. "
+        "Say which one, by the name in the grey box."
+    )
+
+
+def _calendar_group_named(error: errors.CalendarGroupNamed) -> str:
+    group = f"“{escape(error.group)}” is a group, and a one-time link is for one calendar."
+    if not error.calendars:
+        return f"{group} No calendar in it is active. {SHOWS_ALL_CALENDARS}"
+    return f"{group} Name one in it: {_calendars(error.calendars, 'or')}."
+
+
+def _calendar_inactive(error: errors.CalendarInactive) -> str:
+    return (
+        f"{_calendar(error.slug, error.name)} is deactivated: it issues no links and takes no "
+        f"bookings. Ask its owner to switch it on, or take another: {SHOWS_ALL_CALENDARS}"
+    )
+
+
+def _invalid_calendar(error: errors.InvalidCalendar) -> str:
+    return (
+        f"The calendar {code(error.calendar or '?')} cannot be used: {code(error.field)} "
+        f"{escape(error.problem, 200)}. Whoever runs OTL can put that right."
+    )
+
+
+def _unknown_link(error: errors.UnknownLink) -> str:
+    which = code(error.public_id) if error.public_id else "like that"
+    return f"I don't know a link {which}. `/otl status` shows the newest ones."
+
+
+def _link_not_active(error: errors.LinkNotActive) -> str:
     return (
         f"{code(error.public_id)} {_ENDS[error.status]} {moment(error.since)} and never works "
         f"again. {code(f'/otl regenerate {error.public_id}')} makes a new link for the "
@@ -90,8 +85,7 @@ def _(error: errors.LinkNotActive) -> str:
     )
 
 
-@refusal.register
-def _(error: errors.NotAllowed) -> str:
+def _not_allowed(error: errors.NotAllowed) -> str:
     link = code(error.public_id)
     issuer = mention(error.issued_by)
     if error.calendar_owner is None:
@@ -106,71 +100,29 @@ def _(error: errors.NotAllowed) -> str:
     )
 
 
-@refusal.register
-def _(error: errors.SlotTaken) -> str:
+def _slot_taken(error: errors.SlotTaken) -> str:
     return f"{moment(error.start)} is no longer free. The link still works: pick another time."
 
 
-@refusal.register
-def _(_error: errors.UnknownBooking) -> str:
-    return "I don't know that booking. `/otl status used` shows the newest ones."
-
-
-@refusal.register
-def _(error: errors.SecondWorkspace) -> str:
+def _second_workspace(error: errors.SecondWorkspace) -> str:
     return (
         f"This OTL works for the workspace {escape(error.name)} only. Whoever runs it can set up "
         "another one for yours."
     )
 
 
-@refusal.register
-def _(_error: errors.DatabaseUnavailable) -> str:
-    return (
-        "OTL's database does not answer, so I can't tell whether that was done. Wait a minute, "
-        "look with `/otl status`, then try again."
-    )
-
-
-@refusal.register
-def _(error: bot_errors.TooLong) -> str:
+def _too_long(error: bot_errors.TooLong) -> str:
     return f"That is too long for me: I read {error.limit} characters at most. Nothing was done."
 
 
-@refusal.register
-def _(error: bot_errors.UnknownVerb) -> str:
+def _unknown_verb(error: bot_errors.UnknownVerb) -> str:
     unknown = f"I don't know “{escape(error.word, 40)}”."
     if error.near is None:
         return f"{unknown} `/otl help` shows what I do."
     return f"{unknown} Did you mean {code(f'/otl {error.near}')}? `/otl help` shows what I do."
 
 
-@refusal.register
-def _(_error: bot_errors.CalendarMissing) -> str:
-    return (
-        "For which calendar? Write it after `issue`, like "
-        f"`/otl issue onboarding-call for Jane`. {SHOWS_ALL_CALENDARS}"
-    )
-
-
-@refusal.register
-def _(_error: bot_errors.ContactMissing) -> str:
-    return (
-        "For whom? Write a name or an e-mail address after `for`, or leave `for` out. "
-        'If it belongs to the calendar\'s name, put that in quotes: `/otl issue "Lunch for two"`.'
-    )
-
-
-@refusal.register
-def _(_error: bot_errors.SeveralAddresses) -> str:
-    return (
-        "A link is for one contact, and I read several e-mail addresses. "
-        "Issue one link for each of them."
-    )
-
-
-@refusal.register
-def _(error: bot_errors.DeadlineUnreadable) -> str:
+def _deadline_unreadable(error: bot_errors.DeadlineUnreadable) -> str:
     unreadable = f" and not “{escape(error.words)}”" if error.words else ""
     return (
         f"When does it expire? {DEADLINES}{unreadable}. "
@@ -178,61 +130,28 @@ def _(error: bot_errors.DeadlineUnreadable) -> str:
     )
 
 
-@refusal.register
-def _(error: bot_errors.DeadlineOutOfBounds) -> str:
+def _deadline_out_of_bounds(error: bot_errors.DeadlineOutOfBounds) -> str:
     return (
         f"“{escape(error.words)}” is out of bounds: a link can expire after one hour at the "
         "earliest and one year at the latest. `expires 7d` is a week."
     )
 
 
-@refusal.register
-def _(error: bot_errors.LinkMissing) -> str:
+def _link_missing(error: bot_errors.LinkMissing) -> str:
     return (
         f"Which link? Write its id, like {code(f'/otl {error.verb} L-7K2QXA')}. "
         "`/otl status` shows the newest ones."
     )
 
 
-@refusal.register
-def _(error: bot_errors.LinkUnreadable) -> str:
+def _link_unreadable(error: bot_errors.LinkUnreadable) -> str:
     return (
         f"“{escape(error.words)}” is no link's id. It looks like {code('L-7K2QXA')}; "
         "`/otl status` shows the newest ones."
     )
 
 
-@refusal.register
-def _(_error: bot_errors.Outsider) -> str:
-    return (
-        "OTL is for the members of its own workspace, so I can't do that for you. "
-        "Ask whoever shared this with you."
-    )
-
-
-@refusal.register
-def _(_error: bot_errors.Guest) -> str:
-    return (
-        "Guests can't use OTL in this workspace, so I can't do that for you. "
-        "Ask a member to issue the link."
-    )
-
-
-@refusal.register
-def _(_error: bot_errors.OldButton) -> str:
-    return "This button no longer does anything. `/otl help` shows what I do."
-
-
-@refusal.register
-def _(_error: bot_errors.FormNotOpened) -> str:
-    return (
-        "Slack did not open the form in time. Press again, or type it: "
-        "`/otl issue onboarding-call for Jane`."
-    )
-
-
-@refusal.register
-def _(error: bot_errors.AddressLost) -> str:
+def _address_lost(error: bot_errors.AddressLost) -> str:
     return (
         f"The address of {code(error.public_id)} is lost: OTL's secret key was replaced. "
         f"{code(f'/otl regenerate {error.public_id}')} makes a new one."
@@ -248,3 +167,56 @@ def _calendars(pairs: Sequence[tuple[str, str]], last: str = "and") -> str:
     if len(pairs) > MOST_CANDIDATES:
         shown.append(f"{len(pairs) - MOST_CANDIDATES} more")
     return listed(shown, last)
+
+
+_SENTENCES: Final[Mapping[type, str]] = {
+    errors.UnknownBooking: "I don't know that booking. `/otl status used` shows the newest ones.",
+    errors.DatabaseUnavailable: (
+        "OTL's database does not answer, so I can't tell whether that was done. Wait a minute, "
+        "look with `/otl status`, then try again."
+    ),
+    bot_errors.CalendarMissing: (
+        "For which calendar? Write it after `issue`, like "
+        f"`/otl issue onboarding-call for Jane`. {SHOWS_ALL_CALENDARS}"
+    ),
+    bot_errors.ContactMissing: (
+        "For whom? Write a name or an e-mail address after `for`, or leave `for` out. "
+        'If it belongs to the calendar\'s name, put that in quotes: `/otl issue "Lunch for two"`.'
+    ),
+    bot_errors.SeveralAddresses: (
+        "A link is for one contact, and I read several e-mail addresses. "
+        "Issue one link for each of them."
+    ),
+    bot_errors.Outsider: (
+        "OTL is for the members of its own workspace, so I can't do that for you. "
+        "Ask whoever shared this with you."
+    ),
+    bot_errors.Guest: (
+        "Guests can't use OTL in this workspace, so I can't do that for you. "
+        "Ask a member to issue the link."
+    ),
+    bot_errors.OldButton: "This button no longer does anything. `/otl help` shows what I do.",
+    bot_errors.FormNotOpened: (
+        "Slack did not open the form in time. Press again, or type it: "
+        "`/otl issue onboarding-call for Jane`."
+    ),
+}
+_WORDS: Final[Mapping[type, Callable[[Any], str]]] = {
+    errors.UnknownCalendar: _unknown_calendar,
+    errors.AmbiguousCalendar: _ambiguous_calendar,
+    errors.CalendarGroupNamed: _calendar_group_named,
+    errors.CalendarInactive: _calendar_inactive,
+    errors.InvalidCalendar: _invalid_calendar,
+    errors.UnknownLink: _unknown_link,
+    errors.LinkNotActive: _link_not_active,
+    errors.NotAllowed: _not_allowed,
+    errors.SlotTaken: _slot_taken,
+    errors.SecondWorkspace: _second_workspace,
+    bot_errors.TooLong: _too_long,
+    bot_errors.UnknownVerb: _unknown_verb,
+    bot_errors.DeadlineUnreadable: _deadline_unreadable,
+    bot_errors.DeadlineOutOfBounds: _deadline_out_of_bounds,
+    bot_errors.LinkMissing: _link_missing,
+    bot_errors.LinkUnreadable: _link_unreadable,
+    bot_errors.AddressLost: _address_lost,
+}

@@ -83,6 +83,12 @@ async def test_a_malformed_body_is_not_even_read_without_a_signature(door: str) 
     assert status == 401
 
 
+async def test_what_is_no_text_was_never_signed_by_slack(door: str) -> None:
+    status, _ = await post(door, b"\xff\xfe", signed(b"\xff\xfe"))
+
+    assert status == 401
+
+
 @pytest.mark.parametrize(
     ("late", "accepted"),
     [(0, True), (300, True), (301, False), (-60, True), (-61, False)],
@@ -126,7 +132,6 @@ def test_a_request_that_was_tampered_with_is_refused(data: st.DataObject) -> Non
         pytest.param(b"", FORM, id="nothing"),
         pytest.param(b"payload=%7B", FORM, id="half-a-payload"),
         pytest.param(b"payload=[]", FORM, id="a-list"),
-        pytest.param(b"\xff\xfe", FORM, id="no-utf-8"),
         pytest.param(b"{", "application/json", id="half-a-json"),
         pytest.param(b'"text"', "application/json", id="a-json-text"),
         pytest.param(b"[" * 100_000, "application/json", id="a-deep-json"),
