@@ -1,12 +1,25 @@
-"""A running stand-in, slack_sdk talking to it, and a small bot made with slack_bolt."""
+"""A running stand-in, slack_sdk talking to it, and a small bot made with slack_bolt.
+
+All tests of this folder share the session's event loop, because a browser takes half a second to
+start.
+"""
 
 import shutil
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    async_playwright,
+    expect,
+)
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
@@ -16,7 +29,15 @@ from otl.practice import PracticeSlack, running_practice
 from otl.practice.people import Channel
 from tests.practice.visitors import CHROMIUM_ARGUMENTS, Opener
 
+HERE = Path(__file__).parent
 SECRET = "a signing secret of the tests"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(HERE) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 class Clock:
@@ -34,7 +55,7 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def slack(clock: Clock) -> AsyncIterator[PracticeSlack]:
     slack = PracticeSlack(signing_secret=SECRET, elapsed=clock)
     async with running_practice(slack):
@@ -58,7 +79,7 @@ def bolt(client: AsyncWebClient) -> AsyncApp:
     )
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def connected(slack: PracticeSlack, bolt: AsyncApp) -> AsyncIterator[PracticeSlack]:
     """The stand-in with the Bolt app at its request URL."""
     verifier = SignatureVerifier(SECRET)
@@ -82,7 +103,7 @@ async def connected(slack: PracticeSlack, bolt: AsyncApp) -> AsyncIterator[Pract
     await runner.cleanup()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     async with async_playwright() as playwright:
@@ -91,10 +112,11 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def open_as(slack: PracticeSlack, chromium: Browser) -> AsyncIterator[Opener]:
     """Opens the page as somebody; an error in any page fails the test."""
     errors: list[str] = []
+    contexts: list[BrowserContext] = []
 
     def note_error(said: ConsoleMessage) -> None:
         if said.type == "error" and "WebSocket" not in said.text:  # a lost line is no error
@@ -103,6 +125,7 @@ async def open_as(slack: PracticeSlack, chromium: Browser) -> AsyncIterator[Open
     async def open_page(user: str, *, channel: str = "sales", **settings: Any) -> Page:
         settings.setdefault("viewport", {"width": 1280, "height": 800})
         context = await chromium.new_context(reduced_motion="reduce", **settings)
+        contexts.append(context)
         page = await context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", note_error)
@@ -112,6 +135,8 @@ async def open_as(slack: PracticeSlack, chromium: Browser) -> AsyncIterator[Open
         return page
 
     yield open_page
+    for context in contexts:
+        await context.close()
     assert errors == []
 
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, Literal
 
 import pytest
+import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]  # has none
 from playwright.async_api import Page, expect
 from slack_bolt.async_app import AsyncApp
@@ -115,7 +116,7 @@ FACES: Final[dict[str, Callable[[Page], Awaitable[None]]]] = {
 }
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def furnished(
     connected: PracticeSlack, bolt: AsyncApp, client: AsyncWebClient
 ) -> PracticeSlack:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
@@ -325,7 +326,7 @@ async def test_a_view_is_updated_by_its_hash(slack: PracticeSlack, client: Async
     assert modal.callback_id == "other"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def opened(connected: PracticeSlack, bolt: AsyncApp, client: AsyncWebClient) -> PracticeSlack:
     """A stand-in in which Sam has the modal open."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from slack_sdk.web.async_client import AsyncWebClient
 
 from otl.practice import PracticeSlack
@@ -17,7 +18,7 @@ BUTTON = {"type": "button", "action_id": "a", "text": {"type": "plain_text", "te
 BLOCKS = [{"type": "actions", "block_id": "b", "elements": [BUTTON]}]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def browser(slack: PracticeSlack) -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(slack.base_url) as session:
         yield session

@@ -5,6 +5,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
@@ -14,7 +15,7 @@ from otl.practice.demo_data import SALES, SAM
 Json = dict[str, Any]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def over_socket(slack: PracticeSlack, bolt: AsyncApp) -> AsyncIterator[PracticeSlack]:
     handler = AsyncSocketModeHandler(bolt, "xapp-practice", web_client=bolt.client)
     await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt has no types here
