@@ -68,6 +68,10 @@ async def answer_errors(request: web.Request, handler: Handler) -> web.StreamRes
     except errors.SchedulingError as refusal:
         page = REFUSALS.get(type(refusal), FAULT)
         return _fault(request, refusal) if page is FAULT else answer(request, page)
+    except (web.RequestPayloadError, ConnectionError):
+        response = answer(request, UNREADABLE)  # not encoded as it says, or nobody is there
+        response.force_close()
+        return response
     except web.HTTPException as error:
         if error.status < HTTPStatus.BAD_REQUEST:
             raise

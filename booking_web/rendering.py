@@ -9,6 +9,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from booking_web.static_files import StaticFile
+from scheduling.times.words import weekdays
 
 FOLDER: Final = Path(__file__).parent / "templates"
 
@@ -28,6 +29,7 @@ class Pages:
         environment.globals.update(
             stylesheet=static_files["site.css"].address,
             script=static_files["site.js"].address,
+            weekdays=weekdays(),
             icon=static_files["favicon.svg"].address,
         )
         self._templates: dict[str, Template] = {

@@ -9,9 +9,9 @@ from aiohttp import hdrs, web
 from booking_web.errors import RETRY_AFTER_SECONDS
 from booking_web.keys import DATABASE, KEYRING, PAGES
 from booking_web.limits.rate_limits import LIMITS
-from booking_web.link_page.body import read_body
 from booking_web.link_page.choices import choices_with_day
 from booking_web.link_page.form import (
+    MOST_BYTES,
     BookingForm,
     Fields,
     Incomplete,
@@ -21,8 +21,7 @@ from booking_web.link_page.form import (
     read_start,
 )
 from booking_web.link_page.show import NOTHING_WRONG, Form, clock_of, link_lookups, link_page_answer
-from scheduling.bookings.book import book
-from scheduling.contacts import Booker
+from scheduling.bookings.book import Booked, book, own_booking
 from scheduling.errors import DatabaseUnavailable, LinkNotActive, SlotTaken
 from scheduling.secrets.keyring import NONCE_BYTES, Purpose
 from scheduling.times.time_zones import zone as zone_named
@@ -33,7 +32,7 @@ async def create_booking(request: web.Request) -> web.Response:
     """Answer a form: booked, or the form again with every answer in it."""
     now = datetime.now(UTC)
     lookups = link_lookups(request)
-    fields = read_fields(await read_body(request))
+    fields = read_fields(await request.clone(client_max_size=MOST_BYTES).read())
     form = check(fields, keyring=request.app[KEYRING], lookups=lookups)
     wrong = form if isinstance(form, Incomplete) else NOTHING_WRONG
     seconds = request.app[LIMITS].of_posts(request)
@@ -88,14 +87,15 @@ async def _incomplete(
             status=HTTPStatus.UNPROCESSABLE_ENTITY,
         )
     except LinkNotActive:
+        # This very form may have used the link up, whole at that time.
         if not wrong.genuine:
             raise
-        # This very form may have used the link up, whole at that time. A used link books nothing
-        # more, so all that `book` can do here is to find that booking, or to refuse.
-        nobody = Booker(name="", email="", notes="", zone=fields.zone)
-        return await _book(
-            request, lookups, BookingForm(now, nobody, fields.submission_id), now=now
+        own = await request.app[DATABASE].read(
+            own_booking, lookups=lookups, submission_id=fields.submission_id
         )
+        if own is None:
+            raise
+        return _confirmed(request, own)
 
 
 async def _book(
@@ -111,7 +111,11 @@ async def _book(
         secret=keyring.new_secret(Purpose.BOOKING, token_bytes(NONCE_BYTES)),
         now=now,
     )
-    secret = keyring.token(Purpose.BOOKING, booked.secret)
+    return _confirmed(request, booked)
+
+
+def _confirmed(request: web.Request, booked: Booked) -> web.Response:
+    secret = request.app[KEYRING].token(Purpose.BOOKING, booked.secret)
     return web.Response(status=HTTPStatus.SEE_OTHER, headers={hdrs.LOCATION: f"/booking/{secret}"})
 
 

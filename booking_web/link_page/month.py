@@ -5,16 +5,23 @@ from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Final
-
-from markupsafe import Markup, escape
+from typing import NamedTuple
 
 from booking_web.link_page.query import next_month
+from scheduling.times import words
 
-MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+
+class Cell(NamedTuple):
+    """A day of the month's table.
+
+    Attributes:
+        address: where its times are, on this page or another; None: none of it is free.
+        words: as a screen reader says it.
+    """
+
+    number: int
+    address: str | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +29,14 @@ class Month:
     """One month; before and after are addresses of its neighbours, None where nothing is open."""
 
     first: date
-    rows: Markup
+    weeks: Sequence[Sequence[Cell]]
     before: str | None = None
     after: str | None = None
 
     @property
     def title(self) -> str:
         """Return "December 2026"."""
-        return f"{MONTHS[self.first.month - 1]} {self.first.year}"
+        return words.month(self.first)
 
     def turning(
         self, address: Callable[[date], str], *, first_open: date, last_open: date
@@ -56,20 +63,16 @@ def month_of(
     free_days: AbstractSet[date],
     *,
     address: Callable[[date], str],
-    words: Callable[[date], str],
+    say: Callable[[date], str],
 ) -> Month:
     """Lay out the weeks of the month that begins with this day.
 
     Args:
         address: where the times of a day are, on this page or another.
-        words: a day as a screen reader says it.
+        say: a day in words.
     """
 
-    def cell(day: date) -> str:
-        if day not in free_days:
-            return f"<td>{day.day}</td>"
-        href, label = escape(address(day)), escape(words(day))
-        return f'<td><a href="{href}" aria-label="{label}, free times">{day.day}</a></td>'
+    def cell(day: date) -> Cell:
+        return Cell(day.day, address(day) if day in free_days else None, say(day))
 
-    rows = ["<tr>" + "".join(map(cell, week)) + "</tr>" for week in weeks]
-    return Month(first, Markup("".join(rows)))  # noqa: S704  # dates, and what was escaped above
+    return Month(first, [[cell(day) for day in week] for week in weeks])

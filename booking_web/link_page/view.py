@@ -208,7 +208,7 @@ def _month(starts: Sequence[datetime], frame: _Frame, last_day: date) -> Month:
         shown = frame.first <= on < frame.end
         return f"#day-{on.isoformat()}" if shown else frame.address(on)
 
-    month = month_of(first, weeks, free, address=address, words=lambda on: day(on, frame.clock))
+    month = month_of(first, weeks, free, address=address, say=lambda on: day(on, frame.clock))
     return month.turning(frame.address, first_open=frame.today, last_open=last_day)
 
 

@@ -116,6 +116,17 @@ def book(
     return Booked(booking_id, secret, link.public_id, replay=False)
 
 
+def own_booking(
+    session: Session, *, lookups: tuple[bytes, ...], submission_id: str
+) -> Booked | None:
+    """Return what this submission booked with the link already; None: nothing.
+
+    Raises:
+        UnknownLink: no link has this token.
+    """
+    return _own_booking(session, link_by_lookups(session, lookups), submission_id)
+
+
 def _own_booking(session: Session, link: OneTimeLink, submission_id: str) -> Booked | None:
     row = session.scalar(
         select(Booking).where(Booking.link_id == link.id, Booking.submission_id == submission_id)

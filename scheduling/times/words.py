@@ -6,17 +6,15 @@ Words are English; whether 10:00 or 10:00 AM, 3 December or December 3, is the r
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ENGLISH = Locale("en")
+_WIDTHS: dict[str, Literal["wide", "abbreviated"]] = {"long": "wide", "short": "abbreviated"}
 _UNTIL = "\u2013"  # en dash
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
@@ -72,6 +70,18 @@ def day(
     """
     year = on.year if today is not None and today.year != on.year else None
     return _day(date(on.year, on.month, on.day), clock, weekday, year)
+
+
+def month(on: date) -> str:
+    """Return "December 2026"."""
+    return format_skeleton("yMMMM", on, locale=_ENGLISH)
+
+
+@cache
+def weekdays() -> tuple[tuple[str, str], ...]:
+    """Return the heads of a month's columns, from Monday: "Mo" and "Monday"."""
+    short, wide = _ENGLISH.days["stand-alone"]["short"], _ENGLISH.days["stand-alone"]["wide"]
+    return tuple((short[number], wide[number]) for number in range(7))
 
 
 def span(
@@ -153,9 +163,9 @@ def _time_of_day(instant: datetime, zone: ZoneInfo, clock: Clock) -> str:
 
 @lru_cache(maxsize=4096)
 def _day(on: date, clock: Clock, weekday: Literal["long", "short"], year: int | None) -> str:
-    name, month = _WEEKDAYS[on.weekday()], _MONTHS[on.month - 1]
-    if weekday == "short":
-        name, month = name[:3], month[:3]
+    width = _WIDTHS[weekday]
+    name = _ENGLISH.days["format"][width][on.weekday()]
+    month = _ENGLISH.months["format"][width][on.month]
     if clock.month_first:
         return f"{name}, {month} {on.day}" + (f", {year}" if year is not None else "")
     return f"{name} {on.day} {month}" + (f" {year}" if year is not None else "")
