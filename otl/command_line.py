@@ -19,6 +19,7 @@ from otl.calendar_file import UnreadableFile
 from otl.database_file import UnusableFile
 from otl.doctor import examine
 from otl.existing_database import NoDatabaseYet, OldSchema, existing_database
+from otl.keys import give_up
 from otl.listening import CannotListen
 from otl.logs import set_up_logging
 from otl.process_lock import AlreadyRunning, process_lock
@@ -159,6 +160,21 @@ def _key_words(settings: Settings) -> str:
     if file.exists():
         return f"The key file {file} is not in the backup: keep a copy of it, elsewhere. {closed}"
     return f"There is no key file {file}: bring it back before you start OTL. {closed}"
+
+
+@main.group("keys")
+def keys_group() -> None:
+    """Give up keys that are lost."""
+
+
+@keys_group.command("forget")
+@click.argument("key_id", metavar="ID")
+def keys_forget_command(key_id: str) -> None:
+    """Give up key ID for good: its active links are deleted, the pages of its bookings closed."""
+    settings = _settings()
+    deleted = _run(give_up(settings, key_id))
+    click.echo(f"Key {key_id} is given up. Links deleted with it: {deleted}.")
+    click.echo("`/otl regenerate LINK` makes a new one for the same contact.")
 
 
 @main.group("calendars")

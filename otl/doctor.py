@@ -17,6 +17,7 @@ from bot.manifest import BOT_SCOPES, OPTIONAL_SCOPES
 from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal, open_slack_client
 from otl.database_file import UnusableFile, exposed
 from otl.existing_database import NoDatabaseYet, OldSchema, existing_database
+from otl.keys import BadKeys, check_keyring
 from otl.program import ALL_ROLES, require_settings
 from otl.settings import Settings, SettingsError
 from otl.slack_workspace import check_app_token
@@ -100,13 +101,6 @@ def _settings(settings: Settings) -> list[Finding]:
 
 
 def _key(settings: Settings) -> list[Finding]:
-    file = settings.key_file
-    if file is not None and not file.exists():
-        words = (
-            f"There is no key file {file}; `otl serve` makes it. If links were issued before, "
-            "bring it back from a backup: without its key they are dead."
-        )
-        return [note(words)]
     try:
         settings.keyring()
     except SettingsError as error:
@@ -114,20 +108,37 @@ def _key(settings: Settings) -> list[Finding]:
     return []
 
 
+async def _known_keys(settings: Settings, database: Database) -> Finding | None:
+    """Compare the keys with the database's; None: they cannot be read, which was said already."""
+    try:
+        keyring = await check_keyring(settings, database)
+    except BadKeys as error:
+        return mend(str(error))
+    except SettingsError:
+        return None
+    if keyring is None:
+        file = settings.key_file
+        return note(f"There is no key file {file} yet, and none is missed: `otl serve` makes it.")
+    return fine("The keys are those of the database.")
+
+
 async def _database(settings: Settings) -> tuple[list[Finding], tuple[CalendarDetails, ...]]:
     try:
         async with existing_database(settings.database_url) as database:
             stored, calendars = await _stored(database)
+            keys = await _known_keys(settings, database)
     except UnusableFile as error:
         return [mend(str(error))], ()
     except NoDatabaseYet:
-        return [note("The database does not exist yet; `otl serve` makes it.")], ()
+        return [note("The database does not exist yet; `otl serve` makes it, and its key.")], ()
     except OldSchema:
         words = "The database's schema is not the newest. Run `otl migrate`, or start `otl serve`."
         return [mend(words)], ()
     except DatabaseUnavailable:
         words = "The database cannot be read. Check OTL_DATABASE_URL and that it is running."
         return [mend(words)], ()
+    if keys is not None:
+        stored.append(keys)
     if is_sqlite(settings.database_url):
         files = exposed(sqlite_path(settings.database_url))
         stored += [

@@ -10,27 +10,28 @@ from otl.database_file import make_folder
 from scheduling.secrets.keyring import Keyring
 
 
-def keyring_from_file(path: Path) -> Keyring:
-    """Read the key, or make it where there is none. Without it all links and bookings are closed.
+def read_key_file(path: Path) -> Keyring | None:
+    """Read the keys; None where there is no file. Without them all links and bookings are closed.
 
     Raises:
         ValueError: the file holds no key; what it does hold is never in the message.
     """
-    if not path.exists():
-        _make_key(path)
     try:
         text = path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        return None
     except UnicodeDecodeError:
         raise ValueError("it is not plain text") from None
     return Keyring.parse(text.strip())
 
 
-def _make_key(path: Path) -> None:
+def make_key_file(path: Path, key_id: str) -> None:
+    """Make a key with this id; a file that is there already stays as it is."""
     make_folder(path)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(f"1:{secrets.token_hex(32)}\n")
+            file.write(f"{key_id}:{secrets.token_hex(32)}\n")
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):

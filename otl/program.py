@@ -23,6 +23,7 @@ from bot.slack_client import open_slack_client
 from otl.calendar_file import read_calendar_file
 from otl.health import PATHS as HEALTH
 from otl.health import create_health
+from otl.keys import open_keyring
 from otl.listening import listening, run_until_stopped
 from otl.mounting import EVERYWHERE, create_root, mount
 from otl.process_lock import process_lock
@@ -35,6 +36,7 @@ from scheduling.database.migrating import migrate
 from scheduling.database.opening import is_sqlite
 from scheduling.events.deliveries import Kind
 from scheduling.public_urls import PublicUrls
+from scheduling.secrets.keyring import Keyring
 from scheduling.workspaces import Workspace
 
 log = logging.getLogger(__name__)
@@ -123,6 +125,7 @@ async def serve(
     require_settings(settings, roles)
     if calendars is not None and not roles & SLACK_ROLES:
         raise SettingsError("`--calendars` needs Slack, for the hosts' names: not `--only web`.")
+    settings.keyring()  # one that cannot be used is told before anything is made or changed
 
     async def work() -> None:
         async with running(settings, roles, calendars=calendars, timing=timing) as program:
@@ -158,6 +161,7 @@ async def running(
     async with AsyncExitStack() as stack:
         if database is None:
             database = await stack.enter_async_context(_own_database(settings))
+        keyring = await open_keyring(settings, database)
         root, client = create_root(is_https=urls.is_https), None
         mount(root, create_health(database), *HEALTH)
         for path, page in pages.items():
@@ -174,14 +178,14 @@ async def running(
                 worker = running_worker(database, client, workspace, patience)
                 await stack.enter_async_context(worker)
             if Role.BOT in roles:
-                hearing = _hearing_slack(settings, database, client, workspace)
+                hearing = _hearing_slack(settings, database, client, workspace, keyring)
                 door = await stack.enter_async_context(hearing)
                 if door is not None:
                     mount(root, door, SLACK)
         if Role.WEB in roles:
             site = create_site(
                 database=database,
-                keyring=settings.keyring(),
+                keyring=keyring,
                 urls=urls,
                 trusted_proxies=settings.trusted_proxies,
             )
@@ -192,7 +196,6 @@ async def running(
 
 @asynccontextmanager
 async def _own_database(settings: Settings) -> AsyncIterator[Database]:
-    settings.keyring()  # a key that cannot be used is told before anything is made or changed
     with process_lock(settings.database_url):
         await migrate(settings.database_url)
         database = open_database(settings.database_url)
@@ -225,7 +228,11 @@ async def running_worker(
 
 @asynccontextmanager
 async def _hearing_slack(
-    settings: Settings, database: Database, client: AsyncWebClient, workspace: Workspace
+    settings: Settings,
+    database: Database,
+    client: AsyncWebClient,
+    workspace: Workspace,
+    keyring: Keyring,
 ) -> AsyncIterator[web.Application | None]:
     """Hear Slack over its socket if there is an app token, else at the application that it yields.
 
@@ -235,7 +242,7 @@ async def _hearing_slack(
     bot = create_bot(
         database=database,
         workspace=workspace,
-        keyring=settings.keyring(),
+        keyring=keyring,
         urls=PublicUrls(settings.public_url or ""),
         client=client,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from otl.key_file import keyring_from_file
+from otl.key_file import read_key_file
 from scheduling.database.opening import is_sqlite, sqlite_path
 from scheduling.secrets.keyring import Keyring
 
@@ -79,15 +79,17 @@ class Settings:
             return None
         return sqlite_path(self.database_url).with_suffix(".key")
 
-    def keyring(self) -> Keyring:
-        """Return the keys that make links: OTL_SECRET_KEY, or the key file, made if need be.
+    def keyring(self) -> Keyring | None:
+        """Return the keys that make links: OTL_SECRET_KEY, or what is in the key file.
+
+        None: there is no key file. `otl.keys` makes it where none is missed.
 
         Raises:
             SettingsError: the key cannot be used, or PostgreSQL is set without OTL_SECRET_KEY.
         """
         if self.key_file is not None:
             try:
-                return keyring_from_file(self.key_file)
+                return read_key_file(self.key_file)
             except ValueError as error:
                 raise SettingsError(
                     f"The key file {self.key_file} cannot be used: {error}. Bring it back from a "

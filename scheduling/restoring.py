@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, true, update
 from sqlalchemy.orm import Session
 
 from scheduling.database.models import OneTimeLink, OutboxRow
@@ -34,7 +34,7 @@ def settle_restored(session: Session, *, keep_active_links: bool, now: datetime)
     Args:
         keep_active_links: nothing went on since; whoever asks for it answers for it.
     """
-    deleted = [] if keep_active_links else _delete_active_links(session, now)
+    deleted = 0 if keep_active_links else delete_active_links(session, true(), by=RESTORE, now=now)
     unsure = session.scalars(
         update(OutboxRow)
         .where(OutboxRow.state != State.DONE)
@@ -47,22 +47,25 @@ def settle_restored(session: Session, *, keep_active_links: bool, now: datetime)
         .returning(OutboxRow.id)
         .execution_options(synchronize_session=False)
     ).all()
-    return Settled(len(deleted), len(unsure))
+    return Settled(deleted, len(unsure))
 
 
-def _delete_active_links(session: Session, now: datetime) -> list[tuple[int, int]]:
+def delete_active_links(
+    session: Session, which: ColumnElement[bool], *, by: str, now: datetime
+) -> int:
+    """Delete those links that are active, in the operator's name; return how many they were."""
     links = [
         (id_, workspace_id)
         for id_, workspace_id in session.execute(
             select(OneTimeLink.id, OneTimeLink.workspace_id)
-            .where(is_active(now))
+            .where(is_active(now), which)
             .order_by(OneTimeLink.id)
         )
     ]
     session.execute(
         update(OneTimeLink)
-        .where(is_active(now))
-        .values(deleted_at=now, deleted_by=RESTORE)
+        .where(is_active(now), which)
+        .values(deleted_at=now, deleted_by=by)
         .execution_options(synchronize_session=False)
     )
     for id_, workspace_id in links:
@@ -72,6 +75,6 @@ def _delete_active_links(session: Session, now: datetime) -> list[tuple[int, int
             link_id=id_,
             deed=Deed.DELETED,
             at=now,
-            detail="restore",
+            detail=by,
         )
-    return links
+    return len(links)

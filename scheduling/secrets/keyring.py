@@ -53,6 +53,7 @@ class _Key:
     for_tokens: bytes = field(repr=False)
     for_lookups: bytes = field(repr=False)
     for_tickets: bytes = field(repr=False)
+    fingerprint: bytes = field(repr=False)
 
     @classmethod
     def derive(cls, secret: str) -> "_Key":
@@ -61,6 +62,7 @@ class _Key:
             for_tokens=_hmac(root, b"otl token"),
             for_lookups=_hmac(root, b"otl lookup"),
             for_tickets=_hmac(root, b"otl ticket"),
+            fingerprint=_hmac(root, b"otl fingerprint"),
         )
 
     def token(self, purpose: Purpose, nonce: bytes) -> str:
@@ -122,6 +124,19 @@ class Keyring:
 
     def __repr__(self) -> str:
         return f"<Keyring of {', '.join(self._keys)}>"
+
+    def fingerprints(self) -> dict[str, bytes]:
+        """Return by id what each key is known by, the signing one first. It opens nothing."""
+        return {key_id: key.fingerprint for key_id, key in self._keys.items()}
+
+    def has_made(self, purpose: Purpose, record: SecretRecord) -> bool:
+        """Tell whether the key of this id made what a row keeps."""
+        key = self._keys.get(record.key_id)
+        if key is None:
+            return False
+        return hmac.compare_digest(
+            key.lookup(purpose, key.token(purpose, record.nonce)), record.lookup
+        )
 
     def new_secret(self, purpose: Purpose, nonce: bytes) -> SecretRecord:
         """Make what the row keeps, from 16 random bytes, with the signing key."""

@@ -106,7 +106,7 @@ async def test_no_link_can_be_used_a_second_time_after_a_restore(
     await back.close()
     assert [type(end) for end in ends] == [LinkNotActive, LinkNotActive]
     assert [end.status for end in ends] == [LinkStatus.DELETED, LinkStatus.USED]
-    assert deeds == [("issued", "U0SAM", None), ("deleted", None, "restore")]
+    assert deeds == [("issued", "U0SAM", None), ("deleted", None, "OTL restore")]
     assert deleted_by == [(RESTORE,), (None,)]
 
 

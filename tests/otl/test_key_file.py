@@ -7,29 +7,32 @@ from pathlib import Path
 
 import pytest
 
-from otl.key_file import keyring_from_file
+from otl.key_file import make_key_file, read_key_file
 from otl.settings import Settings, SettingsError
 from scheduling.secrets.keyring import Purpose
 
 MAKE_WHEN_TOLD = """
 import sys
 from pathlib import Path
-from otl.key_file import keyring_from_file
+from otl.key_file import make_key_file, read_key_file
 print("ready", flush=True)
 sys.stdin.readline()
-keyring_from_file(Path(sys.argv[1]))
+make_key_file(Path(sys.argv[1]), "1")
+read_key_file(Path(sys.argv[1]))
 """
 
 
 def fingerprint(path: Path) -> bytes:
     """What the key makes of one nonce: the same only with the same key."""
-    return keyring_from_file(path).new_secret(Purpose.LINK, bytes(16)).lookup
+    keyring = read_key_file(path)
+    assert keyring is not None
+    return keyring.new_secret(Purpose.LINK, bytes(16)).lookup
 
 
 def test_the_first_start_makes_a_key_that_only_its_owner_reads(tmp_path: Path) -> None:
     path = tmp_path / "not" / "yet" / "otl.key"
 
-    keyring_from_file(path)
+    make_key_file(path, "1")
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert len(path.read_text().strip()) == len("1:") + 64
@@ -37,12 +40,14 @@ def test_the_first_start_makes_a_key_that_only_its_owner_reads(tmp_path: Path) -
 
 
 def test_every_later_start_reads_the_same_key(tmp_path: Path) -> None:
-    path = tmp_path / "otl.key"
+    path, another = tmp_path / "otl.key", tmp_path / "another.key"
+    make_key_file(path, "1")
+    make_key_file(another, "1")
 
     first, second = fingerprint(path), fingerprint(path)
 
     assert first == second
-    assert fingerprint(tmp_path / "another.key") != first
+    assert fingerprint(another) != first
 
 
 def test_processes_that_start_at_once_make_one_key_and_read_it_whole(tmp_path: Path) -> None:
@@ -73,11 +78,10 @@ def test_processes_that_start_at_once_make_one_key_and_read_it_whole(tmp_path: P
 
 def test_a_key_that_another_process_made_in_between_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "otl.key"
+    make_key_file(path, "1")
     before = fingerprint(path)
 
-    from otl.key_file import _make_key  # noqa: PLC0415  # the loser of the race
-
-    _make_key(path)
+    make_key_file(path, "1")  # the loser of the race
 
     assert fingerprint(path) == before
     assert list(tmp_path.iterdir()) == [path]
