@@ -49,7 +49,7 @@ browser: ## a chromium for the tests, through apt when root
 	  fi; }
 
 test: install browser ## run the tests
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 check: install ## what CI runs: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .

@@ -2,7 +2,8 @@
 
 They go to the test's own temporary folder, or to the folder that OTL_RECORDINGS names:
 `OTL_RECORDINGS=var/recordings pytest tests/journeys/test_newcomer.py`. The page opens in any
-browser; the trace in `playwright show-trace`.
+browser; the trace in `playwright show-trace`. Only then does a person's reading and typing take
+time; else it is added to the clock.
 """
 
 import asyncio
@@ -45,10 +46,18 @@ class Recording:
     began: float
     folder: Path
     _pictures: list[str] = field(default_factory=list)
+    _added: float = 0.0
+
+    async def passes(self, seconds: float) -> None:
+        """Let so much time pass, for whoever watches."""
+        if _asked_for():
+            await asyncio.sleep(seconds)
+        else:
+            self._added += seconds
 
     async def see(self, page: Page, says: str) -> float:
         """Take a picture of what is to be seen now; return how many seconds in that is."""
-        seconds = time.monotonic() - self.began
+        seconds = time.monotonic() - self.began + self._added
         picture = b64encode(await page.screenshot(type="jpeg", quality=70)).decode()
         self._pictures.append(PICTURE.format(seconds=seconds, says=escape(says), picture=picture))
         return seconds
@@ -63,6 +72,10 @@ class Recording:
 
 def recordings_folder(otherwise: Path) -> Path:
     """Return where recordings go: the folder that was asked for, or the test's own."""
-    folder = Path(os.environ.get("OTL_RECORDINGS") or otherwise)
+    folder = Path(_asked_for() or otherwise)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def _asked_for() -> str:
+    return os.environ.get("OTL_RECORDINGS", "")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.journeys.people import book_button
 from tests.journeys.recording import Recording, recordings_folder
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 STUCK_SECONDS: Final = 120.0
 MOST_SECONDS: Final = 60.0
 READING_SECONDS: Final = 2.0  # for each thing there is to read; a step of the guide is a sentence
-KEY_MILLISECONDS: Final = 150  # 80 words a minute
+KEY_SECONDS: Final = 0.15  # 80 words a minute
 FINISHED: Final = re.compile(r"That was all of it: from the link to its booking in \d+ seconds?\.")
 _ADDRESS: Final = re.compile(r"Open\s+(http://localhost:\d+/practice)\s")
 
@@ -88,21 +88,21 @@ async def test_the_guide_leads_through_on_a_phone_and_never_covers_the_composer(
 
 async def follow_the_guide(page: Page, address: str, recording: Recording) -> float:
     """Do what the guide says at the pace of somebody who reads it; return how long it took."""
-    await read()  # the greeting in the terminal
+    await read(recording)  # the greeting in the terminal
     await page.goto(address)
     guide = page.get_by_role("complementary", name="Guide")
     steps = guide.get_by_role("listitem")
     await expect(steps.first).to_contain_text("Issue a one-time link")
     await recording.see(page, "The practice workspace, with the guide at its side")
 
-    await read()
+    await read(recording)
     await guide.get_by_role("button", name="Put it into the message field").click()
-    await read()
+    await read(recording)
     await page.keyboard.press("Enter")
     await expect(steps.nth(0)).to_contain_text(", done")
     await recording.see(page, "The link, which only its issuer sees")
 
-    await read()
+    await read(recording)
     async with page.expect_popup() as opened:
         await guide.get_by_role("link", name="Open the link").click()
     booking = await opened.value
@@ -122,19 +122,25 @@ async def book_as_a_person(page: Page, recording: Recording) -> None:
     """Book as `book` does, reading first and typing letter by letter."""
     await expect(book_button(page)).to_be_visible()
     await recording.see(page, "The page of the link")
-    await read()
+    await read(recording)
     await page.locator(".day .times label").first.click()
-    await page.get_by_label("Your name").press_sequentially("Jane Doe", delay=KEY_MILLISECONDS)
-    await page.get_by_label("E-mail").press_sequentially("jane@example.com", delay=KEY_MILLISECONDS)
-    await read()
+    await type_letters(page.get_by_label("Your name"), "Jane Doe", recording)
+    await type_letters(page.get_by_label("E-mail"), "jane@example.com", recording)
+    await read(recording)
     await book_button(page).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("You're booked.")
     await recording.see(page, "Booked")
-    await read()
+    await read(recording)
 
 
-async def read() -> None:
-    await asyncio.sleep(READING_SECONDS)
+async def read(recording: Recording) -> None:
+    await recording.passes(READING_SECONDS)
+
+
+async def type_letters(field: Locator, words: str, recording: Recording) -> None:
+    for letter in words:
+        await field.press_sequentially(letter)
+        await recording.passes(KEY_SECONDS)
 
 
 async def book(page: Page) -> None:
