@@ -1,12 +1,13 @@
 """Templates to pages: compiled once, every value escaped."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from babel.lists import format_list
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from booking_web.static_files import StaticFile
 from scheduling.times.words import weekdays
@@ -20,7 +21,7 @@ class Pages:
     def __init__(self, static_files: Mapping[str, StaticFile]) -> None:
         environment = Environment(
             loader=FileSystemLoader(FOLDER),
-            autoescape=True,
+            autoescape=select_autoescape(["html"], default_for_string=True),
             auto_reload=False,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -32,13 +33,23 @@ class Pages:
             weekdays=weekdays(),
             icon=static_files["favicon.svg"].address,
         )
+        environment.filters["listed"] = _listed
         self._templates: dict[str, Template] = {
             name: environment.get_template(name) for name in environment.list_templates()
         }
 
     def answer(self, template: str, *, status: int = HTTPStatus.OK, **context: Any) -> web.Response:
         """Render a page; the headers that all pages have are set in `security`."""
-        html = self._templates[template].render(context)
+        html = self.text(template, **context)
         return web.Response(
             body=html.encode(), status=status, content_type="text/html", charset="utf-8"
         )
+
+    def text(self, template: str, **context: Any) -> str:
+        """Render what is no page of its own; only .html is escaped."""
+        return self._templates[template].render(context)
+
+
+def _listed(names: Sequence[str], style: Literal["standard", "or"]) -> str:
+    """Return "Sam Rivera, Ana Lopes and Kim Park", or "… or Kim Park"."""
+    return format_list(names, style, locale="en_GB")

@@ -31,7 +31,7 @@ class Confirmation:
     when_there: str
     calendar: str
     duration: str
-    hosts: str
+    hosts: tuple[str, ...]
     name: str
     google: str
     outlook: str
@@ -62,7 +62,9 @@ async def send_invitation(request: web.Request) -> web.Response:
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         stamped_at=booking.booked_at,
-        summary=f"{booking.calendar.name} with {hosts_of(booking)}",
+        summary=request.app[PAGES].text(
+            "invitation_summary.txt", calendar=booking.calendar.name, hosts=_hosts(booking)
+        ),
         description=booking.booker.notes,
         page=str(page),
     )
@@ -85,16 +87,15 @@ def confirmation(booking: BookingDetails, *, clock: Clock, now: datetime) -> Con
         when_there="" if same_clocks else span(starts_at, ends_at, there, clock, now=now),
         calendar=booking.calendar.name,
         duration=duration_words(ends_at - starts_at),
-        hosts=hosts_of(booking),
+        hosts=_hosts(booking),
         name=booking.booker.name,
         google=_google(booking),
         outlook=_outlook(booking),
     )
 
 
-def hosts_of(booking: BookingDetails) -> str:
-    """Return who was assigned, "Sam Rivera and Ana Lopes"."""
-    return " and ".join(host.name for host in booking.hosts)
+def _hosts(booking: BookingDetails) -> tuple[str, ...]:
+    return tuple(host.name for host in booking.hosts)
 
 
 async def _find(request: web.Request) -> BookingDetails:

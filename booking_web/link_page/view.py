@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from booking_web.link_page.choices import choices_with_day, day_choices
+from booking_web.link_page.choices import Choice, choices_with_day, day_choices
 from booking_web.link_page.month import Month, month_of, weeks_of
 from booking_web.link_page.query import DAYS_SHOWN, PageQuery, address_of, first_day_shown
 from booking_web.link_page.zones import zone_menu
 from scheduling.bookings.link_page import LinkPage
-from scheduling.calendars.find import CalendarDetails
 from scheduling.calendars.types import CalendarType
 from scheduling.times.time_zones import zone as zone_named
 from scheduling.times.words import Clock, day, duration_words, zone_city, zone_label
@@ -23,7 +22,6 @@ from scheduling.times.words import Clock, day, duration_words, zone_city, zone_l
 NEAREST: Final = 3
 MOST_STARTS: Final = 1000  # of a page, in whole days: it must not keep others waiting
 UNTIL: Final = "\u2013"  # en dash
-MOST_HOSTS_NAMED: Final = 4
 _DAY: Final = timedelta(days=1)
 
 
@@ -34,7 +32,7 @@ class Day:
     on: date
     title: str  # "Thursday 3 December"
     short: str  # "Thu 3 Dec", for the button
-    choices: Markup
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +49,7 @@ class LinkView:
     """What the template shows.
 
     Attributes:
+        meets_all: one meets all of the hosts; False: one of them.
         contact: whom the link was issued for, or None.
         place: the zone's city, for the button.
         first_day: the first of the days shown, as the form and the address write it.
@@ -65,8 +64,8 @@ class LinkView:
 
     calendar: str
     is_active: bool
-    hosts: str
-    notes_for: str
+    hosts: tuple[str, ...]
+    meets_all: bool
     duration: str
     contact: str | None
     zone: str
@@ -83,7 +82,7 @@ class LinkView:
     elsewhere: Elsewhere | None
     soonest: str
     has_times: bool
-    near: Markup
+    near: tuple[Choice, ...]
     wide: bool
 
 
@@ -141,8 +140,8 @@ def link_view(
     return LinkView(
         calendar=page.calendar.name,
         is_active=page.calendar.active,
-        hosts=_hosts(page.calendar),
-        notes_for=_notes_for(page.calendar),
+        hosts=tuple(host.name for host in page.calendar.hosts),
+        meets_all=page.calendar.type is not CalendarType.ROUND_ROBIN,
         duration=duration_words(page.calendar.duration),
         contact=page.contact_name,
         zone=zone.key,
@@ -159,7 +158,7 @@ def link_view(
         elsewhere=elsewhere,
         soonest=address_of(zone=query.zone, first_day=None),
         has_times=bool(days or elsewhere or earlier),
-        near=choices_with_day(near, zone, clock, now=now, form="book"),
+        near=choices_with_day(near, zone, clock, now=now),
         wide=clock.twelve_hours,
     )
 
@@ -239,21 +238,3 @@ def _nearest(
 ) -> Sequence[datetime]:
     nearest = sorted(starts, key=lambda start: abs(start - wished))[:NEAREST]
     return sorted(nearest) or ([next_start] if next_start else [])
-
-
-def _hosts(calendar: CalendarDetails) -> str:
-    names = [host.name for host in calendar.hosts]
-    if len(names) > MOST_HOSTS_NAMED:
-        return f"One of {len(names)} hosts" if _is_round_robin(calendar) else f"{len(names)} hosts"
-    word = "or" if _is_round_robin(calendar) else "and"
-    return f" {word} ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
-
-
-def _notes_for(calendar: CalendarDetails) -> str:
-    if len(calendar.hosts) == 1:
-        return calendar.hosts[0].name
-    return "your host" if _is_round_robin(calendar) else "your hosts"
-
-
-def _is_round_robin(calendar: CalendarDetails) -> bool:
-    return calendar.type is CalendarType.ROUND_ROBIN

@@ -2,17 +2,23 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from booking_web.link_page.choices import Choice
+from booking_web.link_page.form import Fields
 from booking_web.link_page.query import PageQuery
+from booking_web.link_page.show import NOTHING_WRONG, Form
 from booking_web.link_page.view import Elsewhere, LinkView, link_view
+from booking_web.rendering import Pages
+from booking_web.static_files import load_static_files
 from scheduling.bookings.link_page import LinkPage
 from scheduling.calendars.find import Host
 from scheduling.calendars.types import CalendarType
 from scheduling.times.words import CLOCK_24, Clock
 from tests.booking_web.pages import SAM_RIVERA, a_calendar, a_page, at
-from tests.booking_web.reading import parse, text_of
+from tests.booking_web.reading import words_of
 from tests.given import ANA, KIM, NOW
 
 ANA_LOPES, KIM_PARK = Host(2, ANA, "Ana Lopes"), Host(3, KIM, "Kim Park")
+PAGES = Pages(load_static_files())
 AMERICAN = Clock.for_languages("en-US")
 
 
@@ -28,8 +34,8 @@ def shown(
     return link_view(page, query or PageQuery(), clock=clock, now=now, chosen=chosen, taken=taken)
 
 
-def labels(choices: str) -> list[str]:
-    return [text_of(label) for label in parse(f"<!doctype html><p>{choices}").iter("label")]
+def labels(choices: tuple[Choice, ...]) -> list[str]:
+    return [choice.words for choice in choices]
 
 
 def listed(page: LinkView) -> dict[str, list[str]]:
@@ -147,7 +153,7 @@ def test_a_chosen_time_that_does_not_fit_any_more_begins_the_page() -> None:
 
     assert next(iter(listed(page))) == "Tuesday 8 December"
     assert page.first_day == "2026-12-08"
-    assert " checked" in page.days[0].choices
+    assert any(choice.is_chosen for choice in page.days[0].choices)
 
 
 def test_the_ways_to_other_weeks_end_where_the_booking_window_ends() -> None:
@@ -174,8 +180,7 @@ def test_the_chosen_time_stays_chosen() -> None:
         a_page(at("2026-12-03 09:00"), at("2026-12-03 10:00")), chosen=at("2026-12-03 10:00")
     )
 
-    radios = list(parse(f"<!doctype html><p>{page.days[0].choices}").iter("input"))
-    assert [radio.get("checked") is not None for radio in radios] == [False, True]
+    assert [choice.is_chosen for choice in page.days[0].choices] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -270,6 +275,19 @@ def test_where_nothing_is_near_the_next_start_is_offered() -> None:
 def test_the_page_says_whom_one_meets(
     type_: CalendarType, hosts: tuple[Host, ...], words: str, notes_for: str
 ) -> None:
-    page = shown(a_page(calendar=a_calendar(type_=type_, hosts=hosts)))
+    start = at("2026-12-03 09:00")
+    page = shown(a_page(start, calendar=a_calendar(type_=type_, hosts=hosts)))
 
-    assert (page.hosts, page.notes_for) == (words, notes_for)
+    answer = PAGES.answer(
+        "link.html",
+        page=page,
+        hints=PageQuery(),
+        zone_named=False,
+        from_named=False,
+        taken=False,
+        form=Form("", "", Fields(), NOTHING_WRONG, is_new=True),
+    )
+
+    read = words_of(answer.text or "")
+    assert f" {words} Onboarding Call" in read
+    assert f"Anything {notes_for} should know" in read
