@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from bot.doors.http import PATH
+from otl.connections import raise_limit_of_files
 from otl.listening import run_until_stopped
 from otl.practice.app import running_practice
 from otl.practice.demo_data import CALENDARS_FILE
@@ -41,6 +42,7 @@ async def demo(settings: Settings) -> None:
     practice = PracticeSlack(signing_secret=signing_secret)
 
     async def work() -> None:
+        raise_limit_of_files()
         # The stand-in's Web API has a port of its own, as Slack has a host of its own.
         async with (
             running_practice(practice),

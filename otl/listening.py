@@ -4,14 +4,19 @@ import asyncio
 import errno
 import logging
 import signal
+import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 from aiohttp import web
 
+from otl.connections import AT_ONCE, Connections, Patience, places
+
 LONGEST_ANSWER_SECONDS: Final = 20.0
+PATIENCE: Final = Patience()
 HIGHEST_PORT: Final = 65535
+QUEUE: Final = 1024
 STOP_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
 
 log = logging.getLogger(__name__)
@@ -22,22 +27,41 @@ class CannotListen(Exception):
 
 
 @asynccontextmanager
-async def listening(app: web.Application, host: str, port: int) -> AsyncIterator[int]:
+async def listening(
+    app: web.Application, host: str, port: int, *, patience: Patience = PATIENCE
+) -> AsyncIterator[int]:
     """Serve an application and yield its port; leaving it finishes the requests that were begun.
 
     Raises:
         CannotListen: the address is taken, forbidden, or not of this machine.
     """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=LONGEST_ANSWER_SECONDS)
+    runner = web.AppRunner(app, shutdown_timeout=LONGEST_ANSWER_SECONDS)
     await runner.setup()
+    assert runner.server is not None
+    connections = Connections(runner.server, patience, most=places())
     try:
+        listener = await _listen(connections, host, port)
         try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError as error:
-            raise CannotListen(_why_not(host, port, error)) from None
-        yield int(runner.addresses[0][1])
+            yield int(listener.sockets[0].getsockname()[1])
+        finally:
+            listener.close()
     finally:
         await runner.cleanup()
+        connections.close()
+
+
+async def _listen(connections: Connections, host: str, port: int) -> asyncio.Server:
+    """Do what `web.TCPSite` does, but for who makes the connections."""
+    loop = asyncio.get_running_loop()
+    try:
+        listener = await loop.create_server(connections, host, port, backlog=AT_ONCE)
+    except OSError as error:
+        raise CannotListen(_why_not(host, port, error)) from None
+    for one in listener.sockets:
+        # asyncio has one number for how many it takes in at a time and how many may queue for it.
+        with socket.fromfd(one.fileno(), one.family, one.type) as same:
+            same.listen(QUEUE)
+    return listener
 
 
 def _why_not(host: str, port: int, error: OSError) -> str:

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import sys
+import time
 from typing import Final
 
 from aiohttp import web
@@ -17,6 +18,8 @@ SECRET: Final = re.compile(
     r"|(?<=hooks\.slack\.com/)[\w/-]+|(?<=ticket=)[\w%.~-]+"
     r"|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"
 )
+NO_PLACE: Final = "socket.accept() out of system resource"
+MINUTE: Final = 60.0
 
 
 def set_up_logging(level: int = logging.INFO) -> None:
@@ -27,6 +30,7 @@ def set_up_logging(level: int = logging.INFO) -> None:
     for name in ("slack_sdk", "slack_bolt", "asyncio", "aiohttp"):
         logging.getLogger(name).setLevel(max(level, logging.INFO))
     logging.getLogger("aiohttp.server").addFilter(without_trace)
+    logging.getLogger("asyncio").addFilter(OnceAMinute(NO_PLACE))
     logging.getLogger("alembic").setLevel(max(level, logging.WARNING))
 
 
@@ -41,6 +45,28 @@ def without_trace(record: logging.LogRecord) -> bool:
         record.msg, record.args = "a request could not be read: %s", (type(error).__name__,)
         record.exc_info = None
     return True
+
+
+class OnceAMinute(logging.Filter):
+    """Lets one line a minute through of those that begin so, without its trace.
+
+    asyncio logs some hundred a second while it cannot take in connections.
+    """
+
+    def __init__(self, beginning: str) -> None:
+        super().__init__()
+        self._beginning = beginning
+        self._next = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.getMessage().startswith(self._beginning):
+            return True
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + MINUTE
+        record.exc_info = None
+        return True
 
 
 class JsonLines(logging.Formatter):

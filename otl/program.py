@@ -21,6 +21,7 @@ from bot.doors.http import add_slack_door
 from bot.notifications.notifier import Notifier
 from bot.slack_client import open_slack_client
 from otl.calendar_file import read_calendar_file
+from otl.connections import raise_limit_of_files
 from otl.health import PATHS as HEALTH
 from otl.health import create_health
 from otl.keys import open_keyring
@@ -128,6 +129,7 @@ async def serve(
     settings.keyring()  # one that cannot be used is told before anything is made or changed
 
     async def work() -> None:
+        raise_limit_of_files()
         async with running(settings, roles, calendars=calendars, timing=timing) as program:
             log.info("serving %s at %s:%s", ", ".join(sorted(roles)), settings.host, program.port)
             await asyncio.Event().wait()

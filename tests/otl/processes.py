@@ -87,17 +87,20 @@ class Program:
 
 @asynccontextmanager
 async def running(
-    *words: str, folder: Path | None = None, **settings: str
+    *words: str, folder: Path | None = None, most_files: int | None = None, **settings: str
 ) -> AsyncIterator[Program]:
     """Start `otl` with these words and these settings alone; leaving kills it if it still runs.
 
     Args:
         folder: where it is started; None: where the tests are.
+        most_files: how many it may have open, connections too; None: as many as the tests.
     """
+    command = (OTL, *words)
+    if most_files is not None:
+        command = ("sh", "-c", f'ulimit -n {most_files} && exec "$0" "$@"', *command)
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
     process = await asyncio.create_subprocess_exec(
-        OTL,
-        *words,
+        *command,
         cwd=folder,
         env=environment | settings,
         stdout=asyncio.subprocess.PIPE,
