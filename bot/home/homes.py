@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,7 +18,7 @@ from bot.messages.message import Message
 from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal, retry_after
 from scheduling.errors import SchedulingError
 from scheduling.links.details import LinkDetails
-from scheduling.links.own import Fingerprint, link_fingerprints
+from scheduling.links.own import LinksState, links_states
 from scheduling.links.report import StatusReport, link_report
 from scheduling.links.status import LinkStatus
 
@@ -36,11 +36,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Shown:
-    """One person's App Home: its page, what was true of their links, until when it is watched."""
+    """One person's App Home: its page, how their links were, until when it is watched."""
 
     page: HomePage
     until: float
-    fingerprint: Fingerprint | None = None
+    state: LinksState | None = None
     is_current: bool = False
     publishing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -49,8 +49,9 @@ class Homes:
     """Publishes a Home when it is opened, and again whenever something in it changes.
 
     Nothing is queued: what is shown is compared with what is so, after each commit and every few
-    seconds, until Slack has taken it. To publish the same again changes nothing. Who has not opened
-    their Home since the start is not watched; opening publishes it.
+    seconds, until Slack has taken it; people's links are only read when the database has changed or
+    a deadline has passed. To publish the same again changes nothing. Who has not opened their Home
+    since the start is not watched; opening publishes it.
     """
 
     def __init__(self, context: Context) -> None:
@@ -59,6 +60,7 @@ class Homes:
         self._woken = asyncio.Event()
         self._watching: asyncio.Task[None] | None = None
         self._silent_until = 0.0
+        self._version: object = None
 
     async def open(self, invocation: Invocation, page: HomePage | None = None) -> None:
         """Publish the Home of whoever opened it, and watch their links from now on.
@@ -110,12 +112,8 @@ class Homes:
                 await asyncio.wait_for(self._woken.wait(), POLL_SECONDS)
             await asyncio.sleep(PAUSE_SECONDS)
             self._woken.clear()
-            try:
+            with self._logged():
                 await self._look()
-            except SchedulingError as error:
-                log.warning("App Homes were not looked at: %s", type(error).__name__)
-            except Exception:  # the top of a loop: it logs and goes on
-                log.exception("a look at the App Homes failed")
 
     async def _look(self) -> None:
         if asyncio.get_running_loop().time() < self._silent_until:
@@ -123,19 +121,44 @@ class Homes:
         self._forget_old_ones()
         if not self._shown:
             return
-        found = await self._fingerprints(list(self._shown))
+        version = await self._context.database.version()  # first: what changes later is seen then
+        if version != self._version or self._deadline_has_passed():
+            await self._compare()
+            self._version = version
         for user_id, shown in list(self._shown.items()):
-            if not shown.is_current or found.get(user_id) != shown.fingerprint:
-                await self._refresh(user_id, shown)
+            if not shown.is_current:
+                with self._logged():  # one Home that cannot be shown holds up no other
+                    await self._refresh(user_id, shown)
+
+    def _deadline_has_passed(self) -> bool:
+        now = self._context.now()
+        states = (shown.state for shown in self._shown.values())
+        return any(one and one.next_deadline and one.next_deadline <= now for one in states)
+
+    async def _compare(self) -> None:
+        states = await self._states(list(self._shown))
+        for user_id, shown in self._shown.items():
+            if states.get(user_id) != shown.state:
+                shown.is_current = False
+
+    @contextmanager
+    def _logged(self) -> Iterator[None]:
+        """Log what fails, and go on."""
+        try:
+            yield
+        except SchedulingError as error:
+            log.warning("App Homes were not looked at: %s", type(error).__name__)
+        except Exception:
+            log.exception("a look at the App Homes failed")
 
     async def _refresh(self, user_id: str, shown: Shown) -> None:
         """Publish how it is now; one at a time for each person, so that none overtakes another."""
         async with shown.publishing:
-            # First the fingerprint: what changes after it is seen at the next look.
-            fingerprint = (await self._fingerprints([user_id])).get(user_id)
+            # First the state: what changes after it is seen at the next look.
+            state = (await self._states([user_id])).get(user_id)
             view = await self._view(user_id, shown)
             shown.is_current = await self._publish(user_id, view)
-            shown.fingerprint = fingerprint
+            shown.state = state
 
     async def _view(self, user_id: str, shown: Shown) -> View:
         active = await self._report(user_id, LinkStatus.ACTIVE, shown.page.active)
@@ -163,9 +186,9 @@ class Homes:
             skip=skip,
         )
 
-    async def _fingerprints(self, user_ids: list[str]) -> Mapping[str, Fingerprint]:
+    async def _states(self, user_ids: list[str]) -> Mapping[str, LinksState]:
         return await self._context.database.read(
-            link_fingerprints,
+            links_states,
             workspace_id=self._context.workspace.id,
             user_ids=user_ids,
             now=self._context.now(),

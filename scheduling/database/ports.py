@@ -32,6 +32,13 @@ class Database(Protocol):
         """Have `callback` called on this event loop after commits, those of other processes too."""
         ...
 
+    async def version(self) -> object:
+        """Return what differs from an earlier answer if any process has changed anything since.
+
+        Cheap, however much is stored. It may differ for nothing.
+        """
+        ...
+
     async def close(self) -> None:
         """Refuse new writes, finish those that wait, let go of all connections."""
         ...

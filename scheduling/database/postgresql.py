@@ -30,6 +30,7 @@ LISTEN_AGAIN_SECONDS: Final = 2.0
 # Two collided; run again, the loser finds what the winner wrote. PostgreSQL's Appendix A:
 # serialization_failure, deadlock_detected, unique_violation, exclusion_violation.
 COLLISIONS: Final = frozenset({"40001", "40P01", "23505", "23P01"})
+_SNAPSHOT: Final = text("SELECT pg_current_snapshot()::text")
 
 
 class PostgresqlDatabase:
@@ -79,6 +80,10 @@ class PostgresqlDatabase:
         self._listeners.append(callback)
         if self._listening is None:
             self._listening = asyncio.create_task(self._listen())
+
+    async def version(self) -> object:
+        # It moves with each transaction that writes, and with no other.
+        return await self.read(lambda session: session.scalar(_SNAPSHOT))
 
     async def close(self) -> None:
         self._closed = True

@@ -51,6 +51,7 @@ class SqliteDatabase:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
         self._listeners: list[tuple[asyncio.AbstractEventLoop, Callable[[], None]]] = []
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._changes = 0
         self._closed = False
         self._writing: Engine | None = None
         self._writer: threading.Thread | None = None
@@ -81,6 +82,9 @@ class SqliteDatabase:
 
     def on_commit(self, callback: Callable[[], None]) -> None:
         self._listeners.append((asyncio.get_running_loop(), callback))
+
+    async def version(self) -> object:
+        return self._changes  # the only process that writes is this one
 
     async def close(self) -> None:
         self._closed = True
@@ -122,6 +126,7 @@ class SqliteDatabase:
                     raise TransactionLost
                 failpoint("before_commit")
                 session.commit()
+                self._changes = self._driver.total_changes
                 failpoint("committed")
                 return result
         finally:

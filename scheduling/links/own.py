@@ -1,6 +1,7 @@
 """What one person works with: the calendars they used last, and when their links changed last."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,8 +12,19 @@ from scheduling.database.models import Booking, Calendar, LedgerEntry, OneTimeLi
 from scheduling.events.journal import Deed
 from scheduling.links.status import LinkStatus, status_at
 
-Fingerprint = tuple[object, ...]
-"""Differs from an earlier one if a link was issued, opened, used, deleted, a booking cancelled."""
+
+@dataclass(frozen=True, slots=True)
+class LinksState:
+    """What tells whether a person's links are as they were.
+
+    Attributes:
+        fingerprint: differs from an earlier one if a link was issued, opened, used, deleted or has
+            expired, a booking was cancelled, or a calendar of theirs edited.
+        next_deadline: when the next link expires; None: none will.
+    """
+
+    fingerprint: tuple[object, ...]
+    next_deadline: datetime | None
 
 
 def calendars_used_last(
@@ -36,23 +48,24 @@ def calendars_used_last(
     return tuple(found[id_] for id_ in ids)
 
 
-def link_fingerprints(
+def links_states(
     session: Session, *, workspace_id: int, user_ids: Collection[str], now: datetime
-) -> Mapping[str, Fingerprint]:
-    """Return for each person what tells whether their links are as they were.
-
-    A deadline that passes changes it too, at its instant. People without links are missing.
-    """
+) -> Mapping[str, LinksState]:
+    """Return for each person whether their links are as they were; who has none is missing."""
+    status = status_at(now)
     rows = session.execute(
         select(
             OneTimeLink.issued_by,
+            func.min(OneTimeLink.expires_at).filter(status == LinkStatus.ACTIVE.value),
+            func.max(Calendar.updated_at),
             func.count(OneTimeLink.id),
             func.count(OneTimeLink.used_at),
             func.count(OneTimeLink.deleted_at),
-            func.count(OneTimeLink.id).filter(status_at(now) == LinkStatus.EXPIRED.value),
+            func.count(OneTimeLink.id).filter(status == LinkStatus.EXPIRED.value),
             func.count(Booking.cancelled_at),
             func.count(LedgerEntry.id),
         )
+        .join(Calendar, Calendar.id == OneTimeLink.calendar_id)
         .outerjoin(Booking, Booking.link_id == OneTimeLink.id)
         # One at the most, so that the other counts stay what they are.
         .outerjoin(
@@ -62,4 +75,6 @@ def link_fingerprints(
         .where(OneTimeLink.workspace_id == workspace_id, OneTimeLink.issued_by.in_(user_ids))
         .group_by(OneTimeLink.issued_by)
     )
-    return {user_id: tuple(counts) for user_id, *counts in rows}
+    return {
+        user_id: LinksState(tuple(facts), next_deadline) for user_id, next_deadline, *facts in rows
+    }

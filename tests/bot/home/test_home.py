@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine, event
 
+from bot.home.homes import PAUSE_SECONDS, POLL_SECONDS
 from bot.messages import link_card
 from bot.messages.home import TURN_ACTIVE, TURN_USED, HomePage, as_home, my_links
 from bot.messages.link_used import SHOW_STATUS
@@ -136,6 +138,37 @@ async def test_a_deadline_that_passes_changes_it(office: Office, clock: Any) -> 
     await office.types(ANA, "/otl help")
 
     await office.slack.until(lambda: "My links: 1 expired" in said(office))
+
+
+async def test_a_renamed_calendar_changes_it(office: Office) -> None:
+    await given_calendar(office.database)
+    await given_link(office.database)
+    assert "Onboarding Call" in await opened(office)
+
+    await given_calendar(office.database, name="First Steps", now=NOW + timedelta(minutes=1))
+
+    await office.slack.until(lambda: "First Steps" in said(office))
+
+
+async def test_a_quiet_minute_asks_the_database_nothing(office: Office) -> None:
+    await given_calendar(office.database)
+    for user in (SAM, ANA, KIM):
+        await given_link(office.database, issued_by=user)
+        await opened(office, user)
+    await office.types(SAM, "/otl help")
+    await asyncio.sleep(2 * PAUSE_SECONDS)  # until what has been done was looked at
+    asked: list[str] = []
+
+    def note(*arguments: Any) -> None:
+        asked.append(arguments[2])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    for _ in range(int(60 / POLL_SECONDS)):
+        office.bot._homes.wake()
+        await asyncio.sleep(1.5 * PAUSE_SECONDS)
+    event.remove(Engine, "before_cursor_execute", note)
+
+    assert asked == []
 
 
 async def test_nothing_is_published_while_nothing_changes(office: Office) -> None:

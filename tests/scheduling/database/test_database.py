@@ -194,6 +194,14 @@ async def test_whoever_asked_is_woken_after_a_booking_is_committed(database: Dat
         await woken.wait()
 
 
+async def test_the_version_moves_with_whatever_is_committed(database: Database) -> None:
+    before = await database.version()
+
+    await database.write(store_a_workspace)
+
+    assert await database.version() != before
+
+
 def store_a_workspace(session: Session) -> None:
     session.execute(insert(Workspace).values(id=1, team_id="T0", name="Practice", created_at=NOW))
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -21,7 +22,15 @@ from scheduling.errors import DatabaseUnavailable, LinkNotActive
 from tests.arguments import booking, free_starts
 from tests.bad_rows import HOUR, given_rows, occupy
 from tests.fakes.cut_line import CutLine
-from tests.given import MONDAY_NINE, SAM, given_calendar, given_link, given_workspace, when_booked
+from tests.given import (
+    MONDAY_NINE,
+    NOW,
+    SAM,
+    given_calendar,
+    given_link,
+    given_workspace,
+    when_booked,
+)
 from tests.rendezvous import STUCK_SECONDS, Rendezvous, all_of, pausing_before
 from tests.stored import count, half_done, rows
 
@@ -276,6 +285,19 @@ async def test_another_program_is_woken_by_what_is_queued_and_by_nothing_else(
 
     await worker.close()
     assert calls.empty()
+
+
+async def test_the_version_moves_with_what_another_program_commits(
+    postgresql: Database, postgresql_url: str
+) -> None:
+    other = open_database(postgresql_url)
+    await given_calendar(postgresql)
+    before = await other.version()
+
+    await given_calendar(postgresql, name="First Steps", now=NOW + timedelta(minutes=1))
+
+    assert await other.version() != before
+    await other.close()
 
 
 async def test_a_rolled_back_booking_wakes_nobody(

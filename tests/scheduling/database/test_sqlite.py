@@ -244,3 +244,14 @@ def let_the_file_grow_no_more(session: Session) -> None:
 
 def let_the_file_grow(session: Session) -> None:
     session.execute(text("PRAGMA max_page_count = 1000000"))
+
+
+async def test_the_version_stays_with_writes_that_change_nothing(
+    sqlite_database: SqliteDatabase,
+) -> None:
+    before = await sqlite_database.version()
+
+    await sqlite_database.read(count, "workspace")
+    await sqlite_database.write(count, "workspace")
+
+    assert await sqlite_database.version() == before

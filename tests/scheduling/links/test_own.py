@@ -7,7 +7,7 @@ from scheduling.database import Database
 from scheduling.events.deliveries import Done, Kind
 from scheduling.events.queue import claim, record
 from scheduling.links.delete import delete_link
-from scheduling.links.own import calendars_used_last, link_fingerprints
+from scheduling.links.own import calendars_used_last, links_states
 from scheduling.links.permissions import Actor
 from scheduling.links.regenerate import regenerate_link
 from scheduling.links.report import StatusReport, link_report
@@ -92,10 +92,9 @@ async def test_a_fingerprint_changes_with_each_deed_and_with_nothing_else(
     seen = []
 
     async def look(*, later: timedelta = timedelta(0)) -> None:
-        found = await database.read(
-            link_fingerprints, workspace_id=1, user_ids=[SAM], now=NOW + later
-        )
-        seen.append(found.get(SAM))
+        found = await database.read(links_states, workspace_id=1, user_ids=[SAM], now=NOW + later)
+        state = found.get(SAM)
+        seen.append(state and state.fingerprint)
 
     await look()
     link = await given_link(database, deadline=timedelta(days=1))
@@ -128,6 +127,9 @@ async def test_a_fingerprint_changes_with_each_deed_and_with_nothing_else(
         actor=Actor(SAM, is_admin=False),
         now=NOW,
     )
+    await look()
+
+    await given_calendar(database, name="First Steps", now=NOW + timedelta(minutes=1))
     await look()
 
     assert seen[0] is None
