@@ -88,7 +88,7 @@ def _unlimited(pid: int) -> None:
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard, hard))
 
 
-def full_disk(_program: Program, path: Path) -> Cure:
+def full_disk(_program: Program | None, path: Path) -> Cure:
     """Fill the file system that the database lies on (ENOSPC)."""
     ballast = path.with_name("ballast")
     with suppress(OSError), ballast.open("wb", buffering=0) as file:
