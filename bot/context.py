@@ -13,6 +13,8 @@ from bot.permissions import People
 from scheduling.database import Database
 from scheduling.links.details import LinkDetails
 from scheduling.links.permissions import Actor, may_change, may_copy
+from scheduling.links.report import StatusReport, link_report
+from scheduling.links.status import LinkStatus
 from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import NONCE_BYTES, Keyring, Purpose, SecretRecord, UnknownKey
 from scheduling.workspaces import Workspace
@@ -59,6 +61,22 @@ class Context:
             Outsider, Guest: see `People.require_member`.
         """
         await self.people.require_member(invocation, team_id=self.workspace.team_id)
+
+    async def own_links(
+        self, user_id: str, only: LinkStatus, *, limit: int, skip: int = 0
+    ) -> StatusReport:
+        """Return a page of the links in one state that a person issued, the newest first."""
+        return await self.database.read(
+            link_report,
+            workspace_id=self.workspace.id,
+            calendar=None,
+            public_id=None,
+            user_id=user_id,
+            only=only,
+            now=self.now(),
+            limit=limit,
+            skip=skip,
+        )
 
     async def actor(self, invocation: Invocation) -> Actor:
         """Return who acts, and whether they administer the workspace."""

@@ -10,7 +10,6 @@ from bot.messages.message import Message
 from bot.messages.notes import help_text
 from scheduling.calendars.find import list_calendars
 from scheduling.errors import DatabaseUnavailable
-from scheduling.links.report import link_report
 from scheduling.links.status import LinkStatus
 
 SOME_CALENDAR: Final = "onboarding-call"
@@ -21,16 +20,7 @@ async def show_help(_: None, invocation: Invocation, context: Context) -> Messag
     """Show the commands; help comes even where the database does not."""
     try:
         calendars = await context.database.read(list_calendars, workspace_id=context.workspace.id)
-        own = await context.database.read(
-            link_report,
-            workspace_id=context.workspace.id,
-            calendar=None,
-            public_id=None,
-            user_id=invocation.user_id,
-            only=LinkStatus.ACTIVE,
-            now=context.now(),
-            limit=1,
-        )
+        own = await context.own_links(invocation.user_id, LinkStatus.ACTIVE, limit=1)
     except DatabaseUnavailable:
         return help_text(help_lines(calendar=SOME_CALENDAR, link=SOME_LINK))
     active = [calendar.slug for calendar in calendars if calendar.active]

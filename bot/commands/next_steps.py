@@ -6,22 +6,12 @@ from bot.doors.invocation import Invocation
 from bot.messages.message import Message
 from bot.messages.next_steps import MOST_CALENDARS, MOST_LINKS, next_steps
 from scheduling.links.own import calendars_used_last
-from scheduling.links.report import link_report
 from scheduling.links.status import LinkStatus
 
 
 async def show_next_steps(_: None, invocation: Invocation, context: Context) -> Message:
     """Show the person's active links and the calendars they used last."""
-    own = await context.database.read(
-        link_report,
-        workspace_id=context.workspace.id,
-        calendar=None,
-        public_id=None,
-        user_id=invocation.user_id,
-        only=LinkStatus.ACTIVE,
-        now=context.now(),
-        limit=MOST_LINKS,
-    )
+    own = await context.own_links(invocation.user_id, LinkStatus.ACTIVE, limit=MOST_LINKS)
     calendars = await context.database.read(
         calendars_used_last,
         workspace_id=context.workspace.id,

@@ -19,7 +19,6 @@ from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal, retry_after
 from scheduling.errors import SchedulingError
 from scheduling.links.details import LinkDetails
 from scheduling.links.own import LinksState, links_states
-from scheduling.links.report import StatusReport, link_report
 from scheduling.links.status import LinkStatus
 
 POLL_SECONDS: Final = 5.0
@@ -161,8 +160,9 @@ class Homes:
             shown.state = state
 
     async def _view(self, user_id: str, shown: Shown) -> View:
-        active = await self._report(user_id, LinkStatus.ACTIVE, shown.page.active)
-        used = await self._report(user_id, LinkStatus.USED, shown.page.used)
+        own, page = self._context.own_links, shown.page
+        active = await own(user_id, LinkStatus.ACTIVE, limit=PAGE, skip=page.active)
+        used = await own(user_id, LinkStatus.USED, limit=PAGE, skip=page.used)
         shown.page = HomePage(active.skipped, used.skipped)
         urls = {link.public_id: self._url(link) for link in active.links}
         return my_links(active, used, urls=urls, user_id=user_id)
@@ -172,19 +172,6 @@ class Homes:
             return self._context.url(link)
         except AddressLost:
             return None
-
-    async def _report(self, user_id: str, only: LinkStatus, skip: int) -> StatusReport:
-        return await self._context.database.read(
-            link_report,
-            workspace_id=self._context.workspace.id,
-            calendar=None,
-            public_id=None,
-            user_id=user_id,
-            only=only,
-            now=self._context.now(),
-            limit=PAGE,
-            skip=skip,
-        )
 
     async def _states(self, user_ids: list[str]) -> Mapping[str, LinksState]:
         return await self._context.database.read(
