@@ -59,7 +59,7 @@ class LinkView:
         soonest: the way to the first days that can be booked.
         has_times: False only where no time can be booked at all.
         near: choices to offer first when the wished time was taken; empty otherwise.
-        wide: the times are written with AM and PM and need more room.
+        wide: the times are written with AM and PM, or with a length, and need more room.
     """
 
     calendar: str
@@ -133,7 +133,7 @@ def link_view(
         first = chosen.astimezone(zone).date()
         frame = _shortened(replace(fortnight, first=first), starts)
     last_day = (page.latest - timedelta(microseconds=1)).astimezone(zone).date()
-    days = _days(starts, frame, chosen)
+    days = _days(page, frame, chosen)
     near = _nearest(starts, page.next_start, taken) if taken else ()
     earlier = _earlier(frame, page)
     elsewhere = None if days else _elsewhere(starts, page.next_start, frame)
@@ -158,8 +158,8 @@ def link_view(
         elsewhere=elsewhere,
         soonest=address_of(zone=query.zone, first_day=None),
         has_times=bool(days or elsewhere or earlier),
-        near=choices_with_day(near, zone, clock, now=now),
-        wide=clock.twelve_hours,
+        near=choices_with_day(near, zone, clock, now=now, lengths=page.other_lengths),
+        wide=clock.twelve_hours or bool(page.other_lengths),
     )
 
 
@@ -173,15 +173,17 @@ def _shortened(frame: _Frame, starts: Sequence[datetime]) -> _Frame:
     return frame
 
 
-def _days(starts: Sequence[datetime], frame: _Frame, chosen: datetime | None) -> tuple[Day, ...]:
+def _days(page: LinkPage, frame: _Frame, chosen: datetime | None) -> tuple[Day, ...]:
     return tuple(
         Day(
             on=on,
             title=day(on, frame.clock, today=frame.today),
             short=frame.short(on),
-            choices=day_choices(of_day, frame.zone, frame.clock, chosen=chosen),
+            choices=day_choices(
+                of_day, frame.zone, frame.clock, chosen=chosen, lengths=page.other_lengths
+            ),
         )
-        for on, of_day in _by_day(starts, frame, frame.first, frame.end)
+        for on, of_day in _by_day(page.starts, frame, frame.first, frame.end)
     )
 
 

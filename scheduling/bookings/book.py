@@ -29,8 +29,8 @@ from scheduling.times.assignment import assign_hosts, assign_seat
 from scheduling.times.availability import OpenTime
 from scheduling.times.open_times import Bookable, bookable, find_open_time
 
-FAIRNESS: Final = timedelta(days=30)
-"""Round Robin evens out the bookings of so long ahead."""
+FAIRNESS: Final = timedelta(days=15)
+"""Round Robin evens out the meetings of so long before a start and so long after it: 30 days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def book(
     time = find_open_time(session, rules, start=start, now=now)
     if time is None:
         raise SlotTaken(start)
-    appointment_id = _take(session, link.workspace_id, rules, time, now=now)
+    appointment_id = _take(session, link.workspace_id, rules, time)
     booking_id = session.execute(
         insert(Booking)
         .values(
@@ -165,18 +165,10 @@ def _redeem(session: Session, link: OneTimeLink, *, now: datetime) -> bool:
     return redeemed is not None
 
 
-def _take(
-    session: Session, workspace_id: int, calendar: Bookable, time: OpenTime, *, now: datetime
-) -> int:
+def _take(session: Session, workspace_id: int, calendar: Bookable, time: OpenTime) -> int:
     """Return the appointment at this time: a running class, or one that takes its hosts now."""
-    if not time.free_hosts:
-        return session.scalars(
-            select(Appointment.id).where(
-                Appointment.calendar_id == calendar.calendar_id,
-                Appointment.starts_at == time.start,
-                Appointment.cancelled_at.is_(None),
-            )
-        ).one()
+    if time.joins is not None:
+        return time.joins.id
     rules = calendar.rules
     appointment_id = session.execute(
         insert(Appointment)
@@ -189,8 +181,8 @@ def _take(
         )
         .returning(Appointment.id)
     ).scalar_one()
-    upcoming = _upcoming(session, time.free_hosts, now=now)
-    for host in assign_hosts(rules.type, time.free_hosts, upcoming):
+    meetings = _meetings_around(session, time)
+    for host in assign_hosts(rules.type, time.free_hosts, meetings):
         session.execute(
             insert(Occupation).values(
                 workspace_id=workspace_id,
@@ -203,17 +195,18 @@ def _take(
     return appointment_id
 
 
-def _upcoming(session: Session, hosts: tuple[int, ...], *, now: datetime) -> dict[int, int]:
-    """Count the appointments of each host in the days ahead that Round Robin evens out."""
-    if len(hosts) == 1:
+def _meetings_around(session: Session, time: OpenTime) -> dict[int, int]:
+    """Count the meetings of each free host around the start; what was cancelled does not count."""
+    if len(time.free_hosts) == 1:
         return {}
     counted = session.execute(
         select(Occupation.resource_id, func.count())
         .join(Appointment, Appointment.id == Occupation.appointment_id)
         .where(
-            Occupation.resource_id.in_(hosts),
-            Appointment.starts_at >= now,
-            Appointment.starts_at < now + FAIRNESS,
+            Occupation.resource_id.in_(time.free_hosts),
+            Appointment.starts_at >= time.start - FAIRNESS,
+            Appointment.starts_at < time.start + FAIRNESS,
+            Appointment.cancelled_at.is_(None),
         )
         .group_by(Occupation.resource_id)
     )

@@ -1,7 +1,8 @@
 """What a contact sees of a link before they book."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,8 @@ class LinkPage:
         contact_name: whom the link was issued for, or None.
         lookup: the link's, for the form's ticket.
         starts: open, ascending, within the span that was asked for; () if the calendar is inactive.
+        other_lengths: of those starts at which a class runs that is not as long as the calendar's
+            meetings are now, by start.
         next_start: the first open one after that span, where starts is empty; None: there is none.
         earliest, latest: no start before the one, none at or after the other.
     """
@@ -31,6 +34,7 @@ class LinkPage:
     calendar: CalendarDetails
     lookup: bytes = field(repr=False)
     starts: tuple[datetime, ...]
+    other_lengths: Mapping[datetime, timedelta]
     next_start: datetime | None
     earliest: datetime
     latest: datetime
@@ -67,6 +71,11 @@ def link_page(
         calendar=calendars_by_id(session, [row.id])[row.id],
         lookup=link.lookup,
         starts=tuple(time.start for time in times),
+        other_lengths={
+            time.start: time.end - time.start
+            for time in times
+            if time.joins is not None and time.end - time.start != row.duration
+        },
         next_start=next_start,
         earliest=earliest,
         latest=latest,

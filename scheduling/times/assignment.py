@@ -6,14 +6,14 @@ from scheduling.calendars.types import CalendarType
 
 
 def assign_hosts(
-    type_: CalendarType, free_hosts: tuple[int, ...], upcoming: Mapping[int, int]
+    type_: CalendarType, free_hosts: tuple[int, ...], meetings: Mapping[int, int]
 ) -> tuple[int, ...]:
     """Choose among the hosts that are free at the start.
 
     Args:
         type_: Round Robin takes one host, all others take every host that is given.
         free_hosts: host ids; () for a class that has its host already, and then so is the answer.
-        upcoming: bookings of each host in the next 30 days; a host that is missing has none.
+        meetings: of each host in the 30 days around the start; a host that is missing has none.
 
     Raises:
         ValueError: Round Robin has nobody to choose from.
@@ -22,7 +22,7 @@ def assign_hosts(
         case CalendarType.ROUND_ROBIN:
             if not free_hosts:
                 raise ValueError("no host is free")
-            return (min(free_hosts, key=lambda host: (upcoming.get(host, 0), host)),)
+            return (min(free_hosts, key=lambda host: (meetings.get(host, 0), host)),)
         case CalendarType.EVENT | CalendarType.CLASS | CalendarType.COLLECTIVE:
             return free_hosts
 

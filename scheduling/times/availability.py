@@ -51,25 +51,41 @@ class Rules:
             raise ValueError("there must be at least one seat")
 
 
+@dataclass(frozen=True, slots=True)
+class RunningClass:
+    """A class that has a contact already. Its length is its own, whatever the calendar says now.
+
+    Attributes:
+        id: of its appointment.
+        taken_seats: by those who did not cancel.
+    """
+
+    id: int
+    end: datetime
+    taken_seats: frozenset[int]
+
+
 class OpenTime(NamedTuple):
     """A start that is open; a tuple, because a page makes thousands of them.
 
     Attributes:
         free_hosts: ids of the hosts who can take it; () for a class that runs already.
         free_seats: ascending; (1,) but for classes.
+        joins: the class that runs already, or None.
     """
 
     start: datetime
     end: datetime
     free_hosts: tuple[int, ...]
     free_seats: tuple[int, ...]
+    joins: RunningClass | None = None
 
 
 def open_times(
     rules: Rules,
     openings: Iterable[Interval],
     busy: Mapping[int, Sequence[Interval]],
-    meetings: Mapping[datetime, frozenset[int]],
+    classes: Mapping[datetime, RunningClass],
     *,
     hosts: tuple[int, ...],
     within: Interval,
@@ -82,7 +98,8 @@ def open_times(
             They must not have been cut to `within`, because the grid begins where they begin.
         busy: occupations of each host, their own buffers included, in any order.
             The candidate must fit with its buffers too, so those of two meetings add up.
-        meetings: starts of this class that run already, with the seats taken; {} for other types.
+        classes: what runs already by its start; {} for other types. A start off the present grid
+            takes no further contact.
         hosts: ids of the calendar's hosts, in the order in which free_hosts shall have them.
         within: where the starts must lie; meetings may end later.
         now: aware, in UTC.
@@ -105,13 +122,13 @@ def open_times(
     all_seats = range(1, rules.seats + 1)
     found = []
     for start, free_now in zip(starts, free_hosts, strict=True):
-        taken = meetings.get(start)
-        if taken is None:
-            seats, takers = tuple(all_seats), free_now
-        else:
-            seats, takers = tuple(seat for seat in all_seats if seat not in taken), ()
-        if seats and (takers or taken is not None):
-            found.append(OpenTime(start, start + duration, takers, seats))
+        running = classes.get(start)
+        if running is not None:
+            seats = tuple(seat for seat in all_seats if seat not in running.taken_seats)
+            if seats:
+                found.append(OpenTime(start, running.end, (), seats, running))
+        elif free_now:
+            found.append(OpenTime(start, start + duration, free_now, tuple(all_seats)))
     return found
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from scheduling.calendars.types import CalendarType
 from scheduling.database.models import Appointment, Booking, Calendar, CalendarHost, Occupation
-from scheduling.times.availability import OpenTime, Rules, open_times
+from scheduling.times.availability import OpenTime, Rules, RunningClass, open_times
 from scheduling.times.intervals import Interval
 from scheduling.times.opening_hours import OpeningHours, openings
 from scheduling.times.time_zones import zone
@@ -70,7 +70,7 @@ def list_open_times(
         calendar.rules,
         openings(calendar.hours, zone(calendar.zone), within),
         _busy(session, calendar, within),
-        _meetings(session, calendar, within),
+        _classes(session, calendar, within),
         hosts=calendar.hosts,
         within=within,
         now=now,
@@ -116,22 +116,26 @@ def _busy(session: Session, calendar: Bookable, within: Interval) -> dict[int, l
     return busy
 
 
-def _meetings(
+def _classes(
     session: Session, calendar: Bookable, within: Interval
-) -> dict[datetime, frozenset[int]]:
+) -> dict[datetime, RunningClass]:
     if calendar.rules.type is not CalendarType.CLASS:
         return {}
-    taken: dict[datetime, set[int]] = {}
-    for starts_at, seat in session.execute(
-        select(Appointment.starts_at, Booking.seat)
+    found: dict[datetime, tuple[int, datetime, set[int]]] = {}
+    for id_, starts_at, ends_at, seat in session.execute(
+        select(Appointment.id, Appointment.starts_at, Appointment.ends_at, Booking.seat)
         .join(Booking, Booking.appointment_id == Appointment.id)
         .where(
             Appointment.calendar_id == calendar.calendar_id,
             Appointment.starts_at >= within.start,
             Appointment.starts_at < within.end,
+            Appointment.seats > 1,  # what was booked for one before it became a class stays so
             Appointment.cancelled_at.is_(None),
             Booking.cancelled_at.is_(None),
         )
     ):
-        taken.setdefault(starts_at, set()).add(seat)
-    return {starts_at: frozenset(seats) for starts_at, seats in taken.items()}
+        found.setdefault(starts_at, (id_, ends_at, set()))[2].add(seat)
+    return {
+        start: RunningClass(id_, end, frozenset(taken))
+        for start, (id_, end, taken) in found.items()
+    }

@@ -1,5 +1,6 @@
 """Link pages made by hand, for the pure functions."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from scheduling.bookings.link_page import LinkPage
@@ -36,6 +37,7 @@ def a_calendar(
 def a_page(
     *starts: datetime,
     calendar: CalendarDetails | None = None,
+    other_lengths: Mapping[datetime, timedelta] | None = None,
     next_start: datetime | None = None,
     earliest: datetime = NOW,
     latest: datetime = NOW + timedelta(days=60),
@@ -46,6 +48,7 @@ def a_page(
         calendar=calendar or a_calendar(),
         lookup=b"lookup",
         starts=tuple(sorted(starts)),
+        other_lengths=other_lengths or {},
         next_start=next_start,
         earliest=earliest,
         latest=latest,

@@ -56,6 +56,15 @@ def test_times_stand_under_the_days_of_the_contact_zone() -> None:
     assert tokyo.zone_words == "Tokyo (GMT+9)"
 
 
+def test_a_time_of_another_length_than_the_calendar_says_names_it() -> None:
+    nine, ten = at("2026-12-03 09:00"), at("2026-12-03 10:00")
+    page = shown(a_page(nine, ten, other_lengths={nine: timedelta(minutes=45)}))
+
+    assert page.duration == "30 min"
+    assert listed(page) == {"Thursday 3 December": ["09:00 (45 min)", "10:00"]}
+    assert page.wide
+
+
 def test_without_a_choice_the_calendar_zone_holds() -> None:
     page = shown(a_page(at("2026-12-03 09:00"), calendar=a_calendar(zone="Europe/Berlin")))
 

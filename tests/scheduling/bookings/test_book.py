@@ -1,14 +1,17 @@
 """Booking, one after the other; races are in test_races."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from scheduling.bookings.details import booking_by_id
 from scheduling.bookings.link_page import link_page
 from scheduling.calendars.change import deactivate_calendar
 from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
+from scheduling.database.models import Appointment
 from scheduling.errors import CalendarInactive, LinkNotActive, SlotTaken, UnknownLink
 from scheduling.links.status import LinkStatus
 from scheduling.times.intervals import Interval
@@ -154,6 +157,45 @@ async def test_round_robin_gives_each_host_a_turn(database: Database) -> None:
     assert sorted(chosen[:3]) == sorted(chosen[3:]) == sorted([SAM, ANA, KIM])
 
 
+async def test_round_robin_is_fair_wherever_the_bookings_lie(database: Database) -> None:
+    await given_calendar(database, type=CalendarType.ROUND_ROBIN, hosts=(SAM, ANA, KIM))
+    in_five_weeks = MONDAY_NINE + timedelta(days=35)
+
+    chosen = [
+        await the_host_of_a_booking(database, in_five_weeks + timedelta(minutes=30 * number))
+        for number in range(9)
+    ]
+
+    assert {host: chosen.count(host) for host in chosen} == {SAM: 3, ANA: 3, KIM: 3}
+
+
+@pytest.mark.parametrize(
+    ("away", "counts"),
+    [
+        (timedelta(days=-15), True),
+        (timedelta(days=-16), False),
+        (timedelta(days=14), True),
+        (timedelta(days=15), False),
+    ],
+)
+async def test_round_robin_counts_the_meetings_15_days_before_and_after_the_start(
+    database: Database, away: timedelta, *, counts: bool
+) -> None:
+    await given_calendar(database, type=CalendarType.ROUND_ROBIN, hosts=(SAM, ANA))
+    start = MONDAY_NINE + timedelta(days=20)
+    first = await the_host_of_a_booking(database, start + away)
+
+    assert (await the_host_of_a_booking(database, start) != first) is counts
+
+
+async def test_round_robin_does_not_count_what_was_cancelled(database: Database) -> None:
+    await given_calendar(database, type=CalendarType.ROUND_ROBIN, hosts=(SAM, ANA))
+    first = await the_host_of_a_booking(database, MONDAY_NINE)
+    await database.write(cancel_all, NOW)
+
+    assert await the_host_of_a_booking(database, MONDAY_NINE + timedelta(hours=1)) == first
+
+
 async def test_round_robin_takes_one_slot_as_often_as_it_has_hosts(database: Database) -> None:
     await given_calendar(database, type=CalendarType.ROUND_ROBIN, hosts=(SAM, ANA))
     links = [await given_link(database) for _ in range(3)]
@@ -183,3 +225,42 @@ async def test_a_class_takes_as_many_as_it_has_seats(database: Database) -> None
 
     with pytest.raises(SlotTaken):
         await when_booked(database, await given_link(database))
+
+
+async def test_a_class_that_runs_stays_as_long_as_it_was_booked(database: Database) -> None:
+    """The page shows what a further contact then gets."""
+    await given_calendar(database, type=CalendarType.CLASS, seats=2)
+    await when_booked(database, await given_link(database))
+    await given_calendar(database, type=CalendarType.CLASS, seats=2, duration=timedelta(hours=1))
+    link = await given_link(database)
+
+    page = await database.read(link_page, lookups=link.lookups, within=TWO_WEEKS, now=NOW)
+    booked = await when_booked(database, link)
+
+    details = await database.read(booking_by_id, booking_id=booked.booking_id)
+    assert details.ends_at - details.starts_at == timedelta(minutes=30)
+    assert page.other_lengths == {MONDAY_NINE: timedelta(minutes=30)}
+
+
+async def test_a_meeting_of_two_takes_nobody_else_once_its_calendar_is_a_class(
+    database: Database,
+) -> None:
+    await given_calendar(database)
+    await when_booked(database, await given_link(database))
+    await given_calendar(database, type=CalendarType.CLASS, seats=2)
+
+    with pytest.raises(SlotTaken):
+        await when_booked(database, await given_link(database))
+
+
+async def the_host_of_a_booking(database: Database, start: datetime) -> str:
+    """Book a start; return who got it."""
+    booked = await when_booked(database, await given_link(database), start=start)
+    details = await database.read(booking_by_id, booking_id=booked.booking_id)
+    [host] = details.hosts
+    return host.slack_user_id
+
+
+def cancel_all(session: Session, now: datetime) -> None:
+    """Cancel every appointment; its hosts' time stays taken, which does not matter here."""
+    session.execute(update(Appointment).values(cancelled_at=now))

@@ -7,7 +7,7 @@ from scheduling.times.assignment import assign_hosts, assign_seat
 
 
 @pytest.mark.parametrize(
-    ("free_hosts", "upcoming", "host"),
+    ("free_hosts", "meetings", "host"),
     [
         pytest.param((1, 2, 3), {1: 4, 2: 1, 3: 2}, 2, id="the fewest bookings"),
         pytest.param((1, 2, 3), {1: 4, 2: 2, 3: 2}, 2, id="of equals the lowest id"),
@@ -17,9 +17,9 @@ from scheduling.times.assignment import assign_hosts, assign_seat
     ],
 )
 def test_round_robin_gives_the_meeting_to_the_free_host_with_the_fewest(
-    free_hosts: tuple[int, ...], upcoming: dict[int, int], host: int
+    free_hosts: tuple[int, ...], meetings: dict[int, int], host: int
 ) -> None:
-    assert assign_hosts(CalendarType.ROUND_ROBIN, free_hosts, upcoming) == (host,)
+    assert assign_hosts(CalendarType.ROUND_ROBIN, free_hosts, meetings) == (host,)
 
 
 def test_round_robin_without_a_free_host_is_an_error_of_the_caller() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scheduling.calendars.types import CalendarType
-from scheduling.times.availability import OpenTime, Rules, open_times
+from scheduling.times.availability import OpenTime, Rules, RunningClass, open_times
 from scheduling.times.intervals import Interval
 
 MIDNIGHT = datetime(2026, 12, 3, tzinfo=UTC)
@@ -51,7 +51,7 @@ def listed(
     rules: Rules,
     *openings: str,
     busy: Mapping[int, Sequence[Interval]] | None = None,
-    meetings: Mapping[datetime, frozenset[int]] | None = None,
+    classes: Mapping[datetime, RunningClass] | None = None,
     hosts: tuple[int, ...] = (SAM,),
     within: Interval = ALL_DAY,
     now: datetime = MIDNIGHT,
@@ -60,11 +60,16 @@ def listed(
         rules,
         spans(*openings),
         busy or {},
-        meetings or {},
+        classes or {},
         hosts=hosts,
         within=within,
         now=now,
     )
+
+
+def running(*taken_seats: int) -> RunningClass:
+    """Return a class that ends at half past nine."""
+    return RunningClass(1, at("09:30"), frozenset(taken_seats))
 
 
 class TestTheGrid:
@@ -237,31 +242,47 @@ class TestClasses:
             CLASS,
             "09:00-10:00",
             busy={SAM: spans("09:00-09:30")},
-            meetings={at("09:00"): frozenset({1, 3})},
+            classes={at("09:00"): running(1, 3)},
         )
 
         assert found == [
-            OpenTime(at("09:00"), at("09:30"), (), (2,)),
+            OpenTime(at("09:00"), at("09:30"), (), (2,), running(1, 3)),
             OpenTime(at("09:30"), at("10:00"), (SAM,), (1, 2, 3)),
         ]
 
-    def test_a_full_class_is_not_open(self) -> None:
-        full = {at("09:00"): frozenset({1, 2, 3})}
+    def test_a_class_that_runs_already_is_as_long_as_it_was_booked(self) -> None:
+        longer = replace(CLASS, duration=60 * MINUTE)
 
-        assert listed(CLASS, "09:00-09:30", busy={SAM: [ALL_DAY]}, meetings=full) == []
+        found = listed(
+            longer,
+            "09:00-11:00",
+            busy={SAM: spans("09:00-09:30")},
+            classes={at("09:00"): running(1)},
+        )
+
+        assert [(f"{one.start:%H:%M}", f"{one.end:%H:%M}") for one in found] == [
+            ("09:00", "09:30"),
+            ("09:30", "10:30"),
+            ("10:00", "11:00"),
+        ]
+
+    def test_a_full_class_is_not_open(self) -> None:
+        full = {at("09:00"): running(1, 2, 3)}
+
+        assert listed(CLASS, "09:00-09:30", busy={SAM: [ALL_DAY]}, classes=full) == []
 
     def test_a_class_with_fewer_seats_than_before_is_full_sooner(self) -> None:
         smaller = replace(CLASS, seats=2)
-        booked = {at("09:00"): frozenset({1, 2, 7}), at("09:30"): frozenset({2, 7})}
+        booked = {at("09:00"): running(1, 2, 7), at("09:30"): running(2, 7)}
 
-        found = listed(smaller, "09:00-10:00", busy={SAM: [ALL_DAY]}, meetings=booked)
+        found = listed(smaller, "09:00-10:00", busy={SAM: [ALL_DAY]}, classes=booked)
 
         assert [(f"{one.start:%H:%M}", one.free_seats) for one in found] == [("09:30", (1,))]
 
     def test_a_class_is_closed_to_late_bookings_too(self) -> None:
-        booked = {at("09:00"): frozenset({1})}
+        booked = {at("09:00"): running(1)}
 
-        assert listed(CLASS, "09:00-09:30", meetings=booked, now=at("09:01")) == []
+        assert listed(CLASS, "09:00-09:30", classes=booked, now=at("09:01")) == []
 
 
 @pytest.mark.parametrize(
@@ -323,7 +344,7 @@ some_rules = st.builds(
     busy=st.dictionaries(st.sampled_from([SAM, ANA, JOE]), some_spans(6, 12)),
     booked=st.dictionaries(
         st.integers(0, 60).map(lambda fives: MIDNIGHT + fives * 5 * MINUTE),
-        st.frozensets(st.integers(1, 3)),
+        st.tuples(positive, st.frozensets(st.integers(1, 3))),
         max_size=10,
     ),
     first=st.integers(0, 100),
@@ -333,7 +354,7 @@ def test_the_open_times_are_those_that_the_rules_say_one_by_one(
     rules: Rules,
     openings: list[Interval],
     busy: dict[int, list[Interval]],
-    booked: dict[datetime, frozenset[int]],
+    booked: dict[datetime, tuple[timedelta, frozenset[int]]],
     first: int,
     length: int,
 ) -> None:
@@ -344,9 +365,13 @@ def test_the_open_times_are_those_that_the_rules_say_one_by_one(
         MIDNIGHT + first * 5 * MINUTE, MIDNIGHT + (first + length) * 5 * MINUTE + MINUTE
     )
     is_class = rules.type is CalendarType.CLASS
-    meetings = booked if is_class else {}
+    classes = (
+        {start: RunningClass(1, start + long, seats) for start, (long, seats) in booked.items()}
+        if is_class
+        else {}
+    )
 
-    found = open_times(rules, openings, busy, meetings, hosts=hosts, within=within, now=now)
+    found = open_times(rules, openings, busy, classes, hosts=hosts, within=within, now=now)
 
     expected = []
     start = within.start
@@ -365,10 +390,11 @@ def test_the_open_times_are_those_that_the_rules_say_one_by_one(
         if rules.type is CalendarType.COLLECTIVE and free != hosts:
             free = ()
         seats = tuple(range(1, rules.seats + 1)) if is_class else (1,)
-        if start in meetings:
-            free = ()
-            seats = tuple(seat for seat in seats if seat not in meetings[start])
-        if on_grid and in_time and seats and (free or start in meetings):
-            expected.append(OpenTime(start, start + rules.duration, free, seats))
+        end, joins = start + rules.duration, classes.get(start)
+        if joins is not None:
+            free, end = (), joins.end
+            seats = tuple(seat for seat in seats if seat not in joins.taken_seats)
+        if on_grid and in_time and seats and (free or joins):
+            expected.append(OpenTime(start, end, free, seats, joins))
         start += 5 * MINUTE
     assert found == expected
