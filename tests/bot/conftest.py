@@ -17,6 +17,7 @@ from bot.doors.http import add_slack_door
 from bot.listeners.events import EVENTS
 from bot.notifications.notifier import Notifier
 from bot.slack_client import open_slack_client
+from otl.listening import listening
 from otl.practice import PracticeSlack, running_practice
 from otl.practice.delivery import Answer
 from otl.practice.messages import Message
@@ -146,11 +147,8 @@ async def door(bot: Bot) -> AsyncIterator[str]:
     """The address of the HTTP door."""
     app = web.Application()
     add_slack_door(app, bot.accept, SIGNING_SECRET)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    yield f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    await runner.cleanup()
+    async with listening(app, "127.0.0.1", 0) as port:
+        yield f"http://127.0.0.1:{port}/slack/events"
 
 
 @pytest.fixture
