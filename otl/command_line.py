@@ -18,7 +18,12 @@ from otl.backup import NotDone, back_up, restore, settle_after_pg_restore
 from otl.calendar_file import UnreadableFile
 from otl.database_file import UnusableFile
 from otl.doctor import examine
-from otl.existing_database import NoDatabaseYet, OldSchema, existing_database
+from otl.existing_database import (
+    NoDatabaseYet,
+    OldSchema,
+    existing_database,
+    why_unavailable,
+)
 from otl.keys import give_up
 from otl.listening import CannotListen
 from otl.logs import set_up_logging
@@ -278,9 +283,7 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
         raise click.ClickException(
             "The database's schema is not the newest. Run `otl migrate`, or start `otl serve`."
         ) from None
-    except DatabaseUnavailable:
-        raise click.ClickException(
-            "The database cannot be reached. Check OTL_DATABASE_URL, and that it is running."
-        ) from None
+    except DatabaseUnavailable as error:
+        raise click.ClickException(why_unavailable(error)) from None
     except OSError as error:
         raise click.ClickException(str(error)) from None

@@ -16,7 +16,12 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.manifest import BOT_SCOPES, OPTIONAL_SCOPES
 from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal, open_slack_client
 from otl.database_file import UnusableFile, exposed
-from otl.existing_database import NoDatabaseYet, OldSchema, existing_database
+from otl.existing_database import (
+    NoDatabaseYet,
+    OldSchema,
+    existing_database,
+    why_unavailable,
+)
 from otl.keys import BadKeys, check_keyring
 from otl.program import ALL_ROLES, require_settings
 from otl.settings import Settings, SettingsError
@@ -134,9 +139,8 @@ async def _database(settings: Settings) -> tuple[list[Finding], tuple[CalendarDe
     except OldSchema:
         words = "The database's schema is not the newest. Run `otl migrate`, or start `otl serve`."
         return [mend(words)], ()
-    except DatabaseUnavailable:
-        words = "The database cannot be read. Check OTL_DATABASE_URL and that it is running."
-        return [mend(words)], ()
+    except DatabaseUnavailable as error:
+        return [mend(why_unavailable(error))], ()
     if keys is not None:
         stored.append(keys)
     if is_sqlite(settings.database_url):

@@ -9,6 +9,8 @@ from otl.database_file import check_file
 from scheduling.database import Database, open_for_reading
 from scheduling.database.migrating import newest_revision, present_revision
 from scheduling.database.opening import is_sqlite, sqlite_path
+from scheduling.database.outages import reason
+from scheduling.errors import DatabaseUnavailable
 
 
 class NoDatabaseYet(Exception):
@@ -40,6 +42,32 @@ async def existing_database(url: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+def why_unavailable(error: DatabaseUnavailable) -> str:
+    """Say in an operator's words why the database cannot be used, and what to do."""
+    cause = error.__cause__
+    match getattr(getattr(cause, "orig", None), "sqlite_errorname", "").split("_")[1:2]:
+        case ["NOTADB" | "CORRUPT"]:
+            return (
+                "The file that OTL_DATABASE_URL names is damaged, or no database at all. Bring a "
+                "backup back: otl restore FILE"
+            )
+        case ["FULL" | "IOERR"]:
+            return "The database cannot be used: the disk is full, or fails."
+        case ["CANTOPEN" | "READONLY" | "PERM"]:
+            return (
+                "The database cannot be opened. Check the path in OTL_DATABASE_URL, and that this "
+                "user may read and write the file and its folder."
+            )
+        case ["BUSY" | "LOCKED"]:
+            return "Another program holds the database. End it, and try again."
+        case _:
+            why = "" if cause is None else f" ({reason(cause)})"
+            return (
+                f"The database cannot be reached{why}. Check OTL_DATABASE_URL, and that it is "
+                "running."
+            )
 
 
 def _revision(session: Session) -> str | None:

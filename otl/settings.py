@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from otl.key_file import read_key_file
-from scheduling.database.opening import is_sqlite, sqlite_path
+from scheduling.database.opening import is_sqlite, postgresql_dsn, sqlite_path
 from scheduling.secrets.keyring import Keyring
 
 DEFAULT_DATABASE: Final = "sqlite:///var/otl.sqlite3"
@@ -110,7 +110,9 @@ class Settings:
 
 def _check_database(url: str, problems: list[str]) -> None:
     try:
-        if is_sqlite(url) and sqlite_path(url).suffix in OUR_SUFFIXES:
+        if not is_sqlite(url):
+            postgresql_dsn(url)
+        elif sqlite_path(url).suffix in OUR_SUFFIXES:
             problems.append("OTL_DATABASE_URL must not end in .key or .lock: these are OTL's own.")
     except ValueError as error:
         problems.append(f"{error}.")

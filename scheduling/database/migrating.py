@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from scheduling.database.opening import is_sqlite, postgresql_dsn, sqlite_path
-from scheduling.database.postgresql import connect_with, is_gone
+from scheduling.database.postgresql import Unreachable, connect_with, is_gone
+from scheduling.database.sqlite import is_out_of_order
 from scheduling.errors import DatabaseUnavailable
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -28,7 +29,7 @@ async def migrate(url: str, *, revision: str = "head") -> None:
 
     Raises:
         ForeignKeysBroken: a step would have left rows that point nowhere; nothing was changed.
-        DatabaseUnavailable: PostgreSQL cannot be reached.
+        DatabaseUnavailable: PostgreSQL cannot be reached, or SQLite's file cannot be used.
     """
     if is_sqlite(url):
         await asyncio.to_thread(_migrate_sqlite, sqlite_path(url), revision)
@@ -74,11 +75,17 @@ def _migrate_sqlite(path: Path, revision: str) -> None:
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    with engine.begin() as connection:
-        _run(connection, revision)
-        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
-            raise ForeignKeysBroken
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            _run(connection, revision)
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise ForeignKeysBroken
+    except DBAPIError as error:
+        if not is_out_of_order(error):
+            raise
+        raise DatabaseUnavailable from error
+    finally:
+        engine.dispose()
 
 
 async def _migrate_postgresql(dsn: str, revision: str) -> None:
@@ -91,7 +98,7 @@ async def _migrate_postgresql(dsn: str, revision: str) -> None:
     try:
         async with engine.begin() as connection:
             await _wait_and_run(connection, revision)
-    except (DBAPIError, OSError) as error:
+    except (DBAPIError, OSError, Unreachable) as error:
         if isinstance(error, DBAPIError) and not is_gone(error):
             raise
         raise DatabaseUnavailable from error

@@ -1,6 +1,7 @@
 """From OTL_DATABASE_URL to a database."""
 
 import os
+import re
 from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -28,6 +29,16 @@ DSN_PARAMETERS: Final = frozenset(
         "target_session_attrs",
         "user",
     }
+)
+
+NO_ADDRESS: Final = (
+    "OTL_DATABASE_URL has no address that can be read: postgresql://USER:PASSWORD@HOST:PORT/NAME, "
+    "and in a password @ is written %40, / is %2F and # is %23"
+)
+HOST_AND_PORT: Final = re.compile(
+    r"(\[[0-9A-Fa-f:.%\w]+\]|[^\[\]:]*)"
+    r"(:([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])?)?",
+    re.ASCII,
 )
 
 
@@ -70,8 +81,18 @@ def sqlite_path(url: str) -> Path:
 
 
 def postgresql_dsn(url: str) -> str:
-    """Translate a URL as PostgreSQL and its hosts print it (sslmode, host=/socket) for asyncpg."""
-    parts = urlsplit(url)
+    """Translate a URL as PostgreSQL and its hosts print it (sslmode, host=/socket) for asyncpg.
+
+    Raises:
+        ValueError: it has no address that can be read; says so without the URL.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError(NO_ADDRESS) from None
+    hosts = parts.netloc.rpartition("@")[2].split(",")
+    if not all(HOST_AND_PORT.fullmatch(host) for host in hosts):
+        raise ValueError(NO_ADDRESS)
     kept = [(name, value) for name, value in parse_qsl(parts.query) if name in DSN_PARAMETERS]
     query = f"?{urlencode(kept)}" if kept else ""
     return f"postgresql://{parts.netloc}{parts.path}{query}"

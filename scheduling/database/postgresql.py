@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import random
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
+from scheduling.database.outages import Outage, reason
 from scheduling.database.ports import P, T, TransactionLost, UseCase, contained
 from scheduling.errors import DatabaseUnavailable
 from scheduling.failpoints import failpoint
@@ -23,6 +25,7 @@ WAKE: Final = "otl_outbox"
 """The channel of LISTEN and NOTIFY; `outbox.enqueue` notifies it."""
 
 TRIES: Final = 3
+PAUSE_SECONDS: Final = (0.01, 0.05)  # before the second try; twice that before the third
 POOL: Final = 10
 CONNECT_SECONDS: Final = 10
 PATIENCE_SECONDS: Final = 20  # a crowd with one link is answered, not turned away
@@ -31,6 +34,10 @@ LISTEN_AGAIN_SECONDS: Final = 2.0
 # serialization_failure, deadlock_detected, unique_violation, exclusion_violation.
 COLLISIONS: Final = frozenset({"40001", "40P01", "23505", "23P01"})
 _SNAPSHOT: Final = text("SELECT pg_current_snapshot()::text")
+
+
+class Unreachable(Exception):
+    """There is no connection, or it broke; what caused it is what the driver said."""
 
 
 class PostgresqlDatabase:
@@ -48,6 +55,7 @@ class PostgresqlDatabase:
         self._dsn = dsn
         self._engine = _engine(dsn, pool, patience_seconds)
         self._reading = self._engine.execution_options(postgresql_readonly=True)
+        self._outage = Outage("PostgreSQL")
         self._writes: set[asyncio.Task[Any]] = set()
         self._listeners: list[Callable[[], None]] = []
         self._listening: asyncio.Task[None] | None = None
@@ -69,12 +77,14 @@ class PostgresqlDatabase:
         bound = contained(lambda session: query(session, *args, **kwargs))
         try:
             async with AsyncSession(self._reading) as session:
-                return await session.run_sync(bound)
-        except (DBAPIError, OSError, TimeoutError, PoolTimeout) as error:
+                answer = await session.run_sync(bound)
+        except (DBAPIError, Unreachable, PoolTimeout) as error:
             if isinstance(error, DBAPIError) and not is_gone(error):
                 raise
-            log.exception("PostgreSQL cannot be read")
+            self._outage.met(error)
             raise DatabaseUnavailable from error
+        self._outage.is_over()
+        return answer
 
     def on_commit(self, callback: Callable[[], None]) -> None:
         self._listeners.append(callback)
@@ -102,21 +112,28 @@ class PostgresqlDatabase:
 
     async def _attempts(self, use_case: Callable[[Session], T]) -> T:
         error: Exception
-        for _ in range(TRIES):
+        for attempt in range(TRIES):
+            if attempt:
+                await asyncio.sleep(attempt * random.uniform(*PAUSE_SECONDS))  # noqa: S311
             try:
-                return await self._transaction(use_case)
+                answer = await self._transaction(use_case)
             except DBAPIError as failure:
                 if _sqlstate(failure) not in COLLISIONS and not is_gone(failure):
                     raise
                 error = failure
-            except (OSError, TimeoutError, TransactionLost) as failure:
+            except (Unreachable, TransactionLost) as failure:
                 error = failure
             except PoolTimeout as failure:
+                self._outage.met(failure)
                 raise DatabaseUnavailable from failure
+            else:
+                self._outage.is_over()
+                return answer
             # A broken connection leaves the commit unsure: run again, the use case asks by its key.
-            log.warning("a write is tried again: %s", _sqlstate(error) or type(error).__name__)
+            log.debug("a write is tried again: %s", reason(error))
         if isinstance(error, IntegrityError):
             raise error
+        self._outage.met(error)
         raise DatabaseUnavailable from error
 
     async def _transaction(self, use_case: Callable[[Session], T]) -> T:
@@ -143,13 +160,13 @@ class PostgresqlDatabase:
         while not self._closed:
             try:
                 await self._listen_once()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                log.warning("not listening, the outbox is polled: %s", type(error).__name__)
+            except (Unreachable, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                self._outage.met(error)  # the outbox is polled meanwhile
             await asyncio.sleep(LISTEN_AGAIN_SECONDS)
 
     async def _listen_once(self) -> None:
         ended = asyncio.Event()
-        connection = await asyncpg.connect(self._dsn, timeout=CONNECT_SECONDS)
+        connection = await connect_with(self._dsn)()
         try:
             connection.add_termination_listener(lambda _: ended.set())
             await connection.add_listener(WAKE, lambda *_: self._wake())
@@ -176,7 +193,10 @@ def connect_with(dsn: str) -> Callable[[], Awaitable[Any]]:
     """Return an async_creator: asyncpg reads the DSN itself, SQLAlchemy's dialect could not."""
 
     async def connect() -> Any:
-        return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS)
+        try:
+            return await asyncpg.connect(dsn, timeout=CONNECT_SECONDS)
+        except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Unreachable from error
 
     return connect
 
@@ -194,6 +214,9 @@ def _engine(dsn: str, pool: int, patience_seconds: float) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "handle_error")
     def remember(context: ExceptionContext) -> None:
+        if isinstance(context.original_exception, OSError):  # a broken line, as the system says it
+            context.is_disconnect = True
+            raise Unreachable from context.original_exception
         if context.connection is not None and not context.connection.invalidated:
             context.connection.info["failed"] = True
 
@@ -209,8 +232,10 @@ def _sqlstate(error: BaseException) -> str | None:
 
 
 def is_gone(error: DBAPIError) -> bool:
-    """Tell whether we cannot talk to it: class 08, 28, 3D, 57P0x, 53300, or no answer at all."""
-    state = _sqlstate(error)
-    if error.connection_invalidated or state is None:
-        return not isinstance(error, IntegrityError)
-    return state.startswith(("08", "28", "3D", "57P")) or state == "53300"
+    """Tell whether we cannot talk to it: class 08, 28, 3D, 57P0x, 53300, or the line is cut.
+
+    An error that has no code, on a line that holds, is a fault of our own.
+    """
+    state = _sqlstate(error) or ""
+    is_away = state.startswith(("08", "28", "3D", "57P")) or state == "53300"
+    return error.connection_invalidated or is_away

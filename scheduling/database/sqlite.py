@@ -17,17 +17,32 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from scheduling.database.outages import Outage
 from scheduling.database.ports import P, T, TransactionLost, UseCase, contained
-from scheduling.errors import DatabaseUnavailable, SchedulingError
+from scheduling.errors import DatabaseUnavailable
 from scheduling.failpoints import failpoint
 
 log = logging.getLogger(__name__)
 
 READERS: Final = 4
 BUSY_TIMEOUT_SECONDS: Final = 5.0
+OUT_OF_ORDER: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
 BEGIN: Final = "BEGIN IMMEDIATE"
 
 
@@ -52,6 +67,7 @@ class SqliteDatabase:
         self._listeners: list[tuple[asyncio.AbstractEventLoop, Callable[[], None]]] = []
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._changes = 0
+        self._outage = Outage(f"The database {path}")
         self._closed = False
         self._writing: Engine | None = None
         self._writer: threading.Thread | None = None
@@ -75,10 +91,14 @@ class SqliteDatabase:
         loop = asyncio.get_running_loop()
         bound = _bound(query, args, kwargs)
         try:
-            return cast(T, await loop.run_in_executor(self._readers, self._query, bound))
-        except OperationalError as error:
-            log.exception("SQLite cannot be read")
+            answer = cast(T, await loop.run_in_executor(self._readers, self._query, bound))
+        except DatabaseError as error:
+            if not is_out_of_order(error):
+                raise
+            self._outage.met(error)
             raise DatabaseUnavailable from error
+        self._outage.is_over()
+        return answer
 
     def on_commit(self, callback: Callable[[], None]) -> None:
         self._listeners.append((asyncio.get_running_loop(), callback))
@@ -109,8 +129,9 @@ class SqliteDatabase:
             try:
                 result = self._transaction(job.use_case)
             except BaseException as error:  # noqa: BLE001  # nothing may end this thread
-                _tell(job, None, _refusal(error))
+                _tell(job, None, self._refusal(error))
             else:
+                self._outage.is_over()
                 self._wake_listeners()
                 _tell(job, result, None)
 
@@ -133,6 +154,14 @@ class SqliteDatabase:
             if self._driver.in_transaction:
                 self._driver.rollback()
 
+    def _refusal(self, error: BaseException) -> Exception:
+        if isinstance(error, TransactionLost) or is_out_of_order(error):
+            self._outage.met(error)
+            refusal = DatabaseUnavailable()
+            refusal.__cause__ = error
+            return refusal
+        return error if isinstance(error, Exception) else RuntimeError(repr(error))
+
     def _wake_listeners(self) -> None:
         for loop, callback in self._listeners:
             _call_soon(loop, callback)
@@ -142,15 +171,13 @@ def _bound(use_case: Callable[..., T], args: Any, kwargs: Any) -> Callable[[Sess
     return contained(lambda session: use_case(session, *args, **kwargs))
 
 
-def _refusal(error: BaseException) -> Exception:
-    if isinstance(error, SchedulingError):
-        return error
-    if isinstance(error, OperationalError | TransactionLost):
-        log.error("SQLite refused a write", exc_info=error)
-        refusal = DatabaseUnavailable()
-        refusal.__cause__ = error
-        return refusal
-    return error if isinstance(error, Exception) else RuntimeError(repr(error))
+def is_out_of_order(error: BaseException) -> bool:
+    """Tell a file that is full, locked, damaged or gone from SQL of ours that is wrong."""
+    origin = error.orig if isinstance(error, DatabaseError) else error
+    if not isinstance(origin, sqlite3.DatabaseError):
+        return False
+    code = getattr(origin, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    return code in OUT_OF_ORDER
 
 
 def _tell(job: _Job, result: Any, error: Exception | None) -> None:

@@ -264,7 +264,7 @@ async def test_a_database_server_that_is_down(slack: PracticeSlack) -> None:
     well, said = await findings(settings_for(slack, down))
 
     assert not well
-    assert those_with("MEND  The database cannot be read. Check OTL_DATABASE_URL", said)
+    assert those_with("MEND  The database cannot be reached", said)
     assert not those_with("hidden-word", said)
 
 

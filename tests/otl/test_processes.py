@@ -300,7 +300,7 @@ async def test_a_database_server_that_is_down_is_told_in_words_at_start(
     code, said = await said_by("serve", **settings_for(slack, down))
 
     assert code == 1
-    assert "Error: The database cannot be reached. Check OTL_DATABASE_URL" in said
+    assert "Error: The database cannot be reached (ConnectionRefusedError). Check" in said
     assert "hidden-word" not in said
 
 
