@@ -34,6 +34,7 @@ from otl.slack_workspace import identify_workspace
 from scheduling.calendars.find import CalendarDetails, list_calendars
 from scheduling.database import open_database
 from scheduling.database.migrating import migrate as bring_to_newest
+from scheduling.database.opening import is_sqlite, sqlite_path
 from scheduling.errors import DatabaseUnavailable, InvalidCalendar, SecondWorkspace
 from scheduling.failpoints import arm
 from scheduling.times.words import duration_words
@@ -71,11 +72,17 @@ def serve_command(only: str | None, calendars: Path | None) -> None:
 @main.command("demo")
 def demo_command() -> None:
     """Try everything with a practice workspace; needs no account anywhere."""
-    set_up_logging()
-    settings = _settings()
+    settings, log = _settings(), practice.LOG
     if not os.environ.get("OTL_DATABASE_URL", "").strip():
         settings = replace(settings, database_url=practice.DATABASE)
-    _run(practice.demo(settings))
+    elif is_sqlite(settings.database_url):
+        path = sqlite_path(settings.database_url)
+        log = path.with_name(f"{path.name}.log")
+    try:
+        set_up_logging(file=log)  # the address to open stays readable
+    except OSError as error:
+        raise click.ClickException(str(error)) from None
+    _run(practice.demo(settings, log))
 
 
 @main.command("migrate")

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 import click
@@ -18,6 +19,7 @@ from otl.practice.slack import PracticeSlack
 from otl.program import running
 from otl.settings import Settings
 
+LOG: Final = Path("var/practice.log")
 DATABASE: Final = "sqlite:///var/practice.sqlite3"
 LOOPBACK: Final = "127.0.0.1"
 QUARANTINE: Final = timedelta(seconds=5)  # the stand-in's history lags 2 s
@@ -28,11 +30,15 @@ GREETING: Final = """
     Type   /otl issue onboarding for Acme
 
   Then open the link, book a time, and watch #sales. Stop with Ctrl+C.
+  What OTL logs goes to {log}.
 """
 
 
-async def demo(settings: Settings) -> None:
+async def demo(settings: Settings, log: Path) -> None:
     """Run until SIGTERM or SIGINT.
+
+    Args:
+        log: the file that the program logs to, for the greeting.
 
     Raises:
         AlreadyRunning: another OTL has the practice database open.
@@ -53,7 +59,9 @@ async def demo(settings: Settings) -> None:
             ) as program,
         ):
             practice.connect_http(f"http://{LOOPBACK}:{program.port}{PATH}")
-            click.echo(GREETING.format(practice=f"http://localhost:{program.port}/practice"))
+            click.echo(
+                GREETING.format(practice=f"http://localhost:{program.port}/practice", log=log)
+            )
             await asyncio.Event().wait()
 
     await run_until_stopped(work())

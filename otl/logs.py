@@ -5,10 +5,13 @@ import logging
 import re
 import sys
 import time
+from pathlib import Path
 from typing import Final
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
+
+from otl.database_file import make_folder
 
 # Wherever they turn up: the tokens of links and bookings, Slack's tokens, response URLs and tickets
 # of sockets, and the password in a database's URL.
@@ -22,9 +25,16 @@ NO_PLACE: Final = "socket.accept() out of system resource"
 MINUTE: Final = 60.0
 
 
-def set_up_logging(level: int = logging.INFO) -> None:
-    """Log to standard error; slack_sdk's DEBUG lines hold tokens and texts, so they stay off."""
-    handler = logging.StreamHandler(sys.stderr)
+def set_up_logging(level: int = logging.INFO, *, file: Path | None = None) -> None:
+    """Log to standard error, or to the end of a file that only its owner reads.
+
+    slack_sdk's DEBUG lines hold tokens and texts, so they stay off.
+    """
+    handler: logging.Handler = logging.StreamHandler(sys.stderr)
+    if file is not None:
+        make_folder(file)
+        file.touch(mode=0o600)
+        handler = logging.FileHandler(file, encoding="utf-8", delay=True)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("slack_sdk", "slack_bolt", "asyncio", "aiohttp"):
