@@ -9,7 +9,9 @@ from pathlib import Path
 from secrets import token_bytes, token_hex
 
 from scheduling.bookings.book import Booked, book
-from scheduling.calendars.change import CalendarSettings, Person, load_calendars
+from scheduling.calendars.change import load_calendars
+from scheduling.calendars.hosts import Person
+from scheduling.calendars.limits import CalendarSettings
 from scheduling.calendars.types import CalendarType
 from scheduling.contacts import Booker
 from scheduling.database import Database, open_database

@@ -2,16 +2,17 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeGuard
 
-from scheduling.calendars.change import CalendarSettings
+from scheduling.calendars.limits import MOST_SEATS, CalendarSettings, Problem, ProblemKind
 from scheduling.calendars.types import CalendarType
 from scheduling.contacts import NAME_LENGTH
 from scheduling.errors import InvalidCalendar
 from scheduling.plain_text import clean
+from scheduling.times.opening_hours import DAYS
 from scheduling.times.time_zones import is_zone
 
 SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -25,12 +26,26 @@ class UnreadableFile(Exception):
     """The file is missing or no TOML; the message says which, and where."""
 
 
+class UnreadableCalendar(UnreadableFile):
+    """A calendar of the file has values that cannot be read; the message names all of them.
+
+    Attributes:
+        calendar: slug, or "" where the slug itself cannot be read.
+        problems: field of the file, and what is wrong with it in a clause without a full stop.
+    """
+
+    def __init__(self, calendar: str, *problems: tuple[str, str]) -> None:
+        super().__init__(_sentence(calendar, problems))
+        self.calendar = calendar
+        self.problems = problems
+
+
 def read_calendar_file(path: Path) -> list[CalendarSettings]:
     """Read the calendars of a file.
 
     Raises:
         UnreadableFile: it cannot be opened, or is no TOML.
-        InvalidCalendar: a field cannot be; names the calendar and the field.
+        UnreadableCalendar: all that cannot be read of the first calendar that has such fields.
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -45,8 +60,54 @@ def read_calendar_file(path: Path) -> list[CalendarSettings]:
     slugs = [calendar.slug for calendar in calendars]
     for slug in slugs:
         if slugs.count(slug) > 1:
-            raise InvalidCalendar(slug, "slug", "stands twice in the file")
+            raise UnreadableCalendar(slug, ("slug", "stands twice in the file"))
     return calendars
+
+
+def refusal(error: InvalidCalendar) -> str:
+    """Say what is wrong with a calendar that could be read, in the words of the file."""
+    problems = [(_KEYS[problem.field], _words(problem)) for problem in error.problems]
+    return _sentence(error.calendar, problems)
+
+
+def _sentence(calendar: str, problems: Iterable[tuple[str, str]]) -> str:
+    whose = f"calendar {calendar}" if calendar else "a calendar"
+    wrong = "; ".join(f"{field} {words}" for field, words in problems)
+    return f"In {whose}, {wrong}. Nothing was changed."
+
+
+def _words(problem: Problem) -> str:
+    value = repr(problem.value[:40])
+    match problem.kind:
+        case ProblemKind.MISSING:
+            return "is missing"
+        case ProblemKind.OUT_OF_BOUNDS:
+            return _bounds(problem)
+        case ProblemKind.NOBODY:
+            return f"cannot be: Slack knows nobody as {problem.value}"
+        case ProblemKind.NO_WEEKDAY:
+            return f"cannot be: {value} is no weekday; they are {', '.join(DAYS)}"
+        case ProblemKind.NO_SPAN:
+            return f"cannot be: {problem.day}: {value} is no span such as 09:00-12:00"
+        case ProblemKind.OVERLAP:
+            one, other = problem.value.split()
+            return f"cannot be: {problem.day}: {one} and {other} overlap"
+
+
+def _bounds(problem: Problem) -> str:
+    if problem.field == "seats":
+        return f"must be 2 to {MOST_SEATS} for a class, and 1 for every other type"
+    if problem.field == "hosts":
+        return "must be one for event and class"
+    if problem.most is None:
+        return "must not be negative"
+    unit = timedelta(days=1) if _KEYS[problem.field].endswith("_days") else timedelta(minutes=1)
+    return f"must be {_in(problem.least, unit)} to {_in(problem.most, unit)}"
+
+
+def _in(bound: timedelta | int | None, unit: timedelta) -> int:
+    assert isinstance(bound, timedelta)
+    return bound // unit
 
 
 def _is_tables(value: Any) -> TypeGuard[list[dict[str, Any]]]:
@@ -57,17 +118,21 @@ def _calendar(table: Mapping[str, Any]) -> CalendarSettings:
     slug = table.get("slug")
     if not isinstance(slug, str) or not SLUG.fullmatch(slug) or len(slug) > SLUG_LENGTH:
         problem = "must be small letters, digits and hyphens, like onboarding-call"
-        raise InvalidCalendar(slug if isinstance(slug, str) else "", "slug", problem)
-    for name in table:
-        if name != "slug" and name not in FIELDS:
-            raise InvalidCalendar(slug, name, "is no field of a calendar")
+        raise UnreadableCalendar(slug if isinstance(slug, str) else "", ("slug", problem))
+    problems = [
+        (name, "is no field of a calendar")
+        for name in table
+        if name != "slug" and name not in FIELDS
+    ]
     named: dict[str, Any] = {}
     for name, (attribute, read) in FIELDS.items():
         if name in table:
             try:
                 named[attribute] = read(table[name])
             except (ValueError, TypeError) as error:
-                raise InvalidCalendar(slug, name, str(error)) from error
+                problems.append((name, str(error)))
+    if problems:
+        raise UnreadableCalendar(slug, *problems)
     return CalendarSettings(slug=slug, **named)
 
 
@@ -183,3 +248,4 @@ FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
     "opening_hours": ("weekly", _weekly),
     "exceptions": ("exceptions", _exceptions),
 }
+_KEYS: Final = {attribute: name for name, (attribute, _) in FIELDS.items()}

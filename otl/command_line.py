@@ -15,7 +15,7 @@ from bot.manifest import manifest as manifest_text
 from bot.slack_client import open_slack_client
 from otl import demo as practice
 from otl.backup import NotDone, back_up, restore, settle_after_pg_restore
-from otl.calendar_file import UnreadableFile
+from otl.calendar_file import UnreadableFile, refusal
 from otl.database_file import UnusableFile
 from otl.doctor import examine
 from otl.existing_database import (
@@ -275,10 +275,7 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     except AlreadyRunning:
         raise click.ClickException("OTL is running on this database: stop it first.") from None
     except InvalidCalendar as error:
-        whose = f"calendar {error.calendar}" if error.calendar else "a calendar"
-        raise click.ClickException(
-            f"In {whose}, {error.field} {error.problem}. Nothing was changed."
-        ) from None
+        raise click.ClickException(refusal(error)) from None
     except SecondWorkspace as error:
         raise click.ClickException(
             f"This database belongs to the Slack workspace {error.name} ({error.team_id}), and the "

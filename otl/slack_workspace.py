@@ -9,7 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_client import SLACK_TROUBLE, error_code
 from otl.settings import SettingsError
-from scheduling.calendars.change import CalendarSettings, Person
+from scheduling.calendars.hosts import Person
+from scheduling.calendars.limits import CalendarSettings
 from scheduling.contacts import NAME_LENGTH
 from scheduling.database import Database
 from scheduling.plain_text import clean

@@ -6,6 +6,8 @@ The bot and the site each have words of their own for every one of them.
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from scheduling.calendars.limits import Problem
+
 if TYPE_CHECKING:  # a refusal carries the status; the file that computes it knows the database
     from scheduling.links.status import LinkStatus
 
@@ -61,19 +63,18 @@ class CalendarInactive(SchedulingError):
 
 
 class InvalidCalendar(SchedulingError):
-    """A calendar's settings contradict each other or cannot be read.
+    """A calendar cannot be so.
 
     Attributes:
-        calendar: slug, or "" where the slug itself is missing.
-        field: name of the field as in the TOML file.
-        problem: what is wrong, one clause without a full stop.
+        calendar: its slug.
+        problems: all that is wrong with it, at least one.
     """
 
-    def __init__(self, calendar: str, field: str, problem: str) -> None:
-        super().__init__(f"calendar {calendar!r}, {field}: {problem}")
+    def __init__(self, calendar: str, problems: tuple[Problem, ...]) -> None:
+        wrong = ", ".join(f"{problem.field} {problem.kind}" for problem in problems)
+        super().__init__(f"calendar {calendar}: {wrong}")
         self.calendar = calendar
-        self.field = field
-        self.problem = problem
+        self.problems = problems
 
 
 class UnknownLink(SchedulingError):

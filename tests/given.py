@@ -7,8 +7,10 @@ from secrets import token_bytes, token_hex
 from typing import Any
 
 from scheduling.bookings.book import Booked, book
-from scheduling.calendars.change import CalendarSettings, Person, load_calendars
+from scheduling.calendars.change import load_calendars
 from scheduling.calendars.find import CalendarDetails, find_calendar
+from scheduling.calendars.hosts import Person
+from scheduling.calendars.limits import CalendarSettings
 from scheduling.calendars.types import CalendarType
 from scheduling.contacts import Booker, Contact
 from scheduling.database import Database

@@ -66,9 +66,10 @@ def _calendar_inactive(error: errors.CalendarInactive) -> str:
 
 
 def _invalid_calendar(error: errors.InvalidCalendar) -> str:
+    fields = dict.fromkeys(problem.field.replace("_", " ") for problem in error.problems)
     return (
-        f"The calendar {code(error.calendar or '?')} cannot be used: {code(error.field)} "
-        f"{escape(error.problem, 200)}. Whoever runs OTL can put that right."
+        f"The calendar {code(error.calendar)} cannot be so: something is wrong with its "
+        f"{', '.join(fields)}. Whoever runs OTL can put that right."
     )
 
 

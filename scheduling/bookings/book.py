@@ -7,6 +7,8 @@ from typing import Final
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from scheduling.calendars.hosts import hosts_of
+from scheduling.calendars.locks import lock_for_use, lock_resources
 from scheduling.contacts import Booker
 from scheduling.database.models import (
     Appointment,
@@ -14,7 +16,6 @@ from scheduling.database.models import (
     Calendar,
     Occupation,
     OneTimeLink,
-    Resource,
 )
 from scheduling.errors import CalendarInactive, SlotTaken
 from scheduling.events import journal as ledger
@@ -138,14 +139,8 @@ def _own_booking(session: Session, link: OneTimeLink, submission_id: str) -> Boo
 
 
 def _lock(session: Session, calendar_id: int) -> Calendar:
-    """Lock the calendar against changes, then its hosts by id: the order that everybody keeps."""
-    calendar = session.scalars(
-        select(Calendar).where(Calendar.id == calendar_id).with_for_update(read=True)
-    ).one()
-    hosts = bookable(session, calendar).hosts
-    session.execute(
-        select(Resource.id).where(Resource.id.in_(hosts)).order_by(Resource.id).with_for_update()
-    )
+    calendar = lock_for_use(session, calendar_id)
+    lock_resources(session, hosts_of(session, calendar_id).values())
     return calendar
 
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from scheduling.calendars.find import find_calendar
+from scheduling.calendars.locks import lock_for_use
 from scheduling.contacts import Contact
-from scheduling.database.models import Calendar, OneTimeLink
+from scheduling.database.models import OneTimeLink
 from scheduling.errors import CalendarInactive, UnknownLink
 from scheduling.events import journal as ledger
 from scheduling.events.journal import Deed
@@ -87,12 +88,7 @@ def require_bookable(session: Session, calendar_id: int) -> None:
     Raises:
         CalendarInactive: it takes no bookings.
     """
-    calendar = session.scalars(
-        select(Calendar)
-        .where(Calendar.id == calendar_id)
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    calendar = lock_for_use(session, calendar_id)
     if calendar.deactivated_at is not None:
         raise CalendarInactive(calendar.slug, calendar.name)
 

@@ -10,8 +10,9 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from scheduling.calendars.hosts import hosts_of
 from scheduling.calendars.types import CalendarType
-from scheduling.database.models import Appointment, Booking, Calendar, CalendarHost, Occupation
+from scheduling.database.models import Appointment, Booking, Calendar, Occupation
 from scheduling.times.availability import OpenTime, Rules, RunningClass, open_times
 from scheduling.times.intervals import Interval
 from scheduling.times.opening_hours import OpeningHours, openings
@@ -37,11 +38,6 @@ class Bookable:
 
 def bookable(session: Session, row: Calendar) -> Bookable:
     """Read the rules and the hosts of a calendar."""
-    hosts = session.scalars(
-        select(CalendarHost.resource_id)
-        .where(CalendarHost.calendar_id == row.id)
-        .order_by(CalendarHost.resource_id)
-    )
     rules = Rules(
         type=row.type,
         duration=row.duration,
@@ -52,9 +48,8 @@ def bookable(session: Session, row: Calendar) -> Bookable:
         window=row.booking_window,
         seats=row.seats,
     )
-    return Bookable(
-        row.id, rules, OpeningHours.from_json(row.opening_hours), row.zone, tuple(hosts)
-    )
+    hosts = tuple(hosts_of(session, row.id).values())
+    return Bookable(row.id, rules, OpeningHours.from_json(row.opening_hours), row.zone, hosts)
 
 
 def list_open_times(

@@ -1,7 +1,7 @@
 """When a calendar takes bookings: wall time by weekday and date, turned into instants. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -112,6 +112,14 @@ class OpeningHours:
         return self.weekly.get(day.weekday(), ()) if exception is None else exception
 
 
+def first_overlap(spans: Iterable[WallSpan]) -> tuple[WallSpan, WallSpan] | None:
+    """Return the first two spans of one day that overlap, or None."""
+    for one, other in pairwise(sorted(spans)):
+        if other.start < one.start + one.length:
+            return one, other
+    return None
+
+
 def openings(hours: OpeningHours, zone: ZoneInfo, within: Interval) -> list[Interval]:
     """Turn wall time into instants.
 
@@ -186,11 +194,9 @@ def _read_spans(day: str, texts: object) -> tuple[WallSpan, ...]:
             spans.append(WallSpan.parse(text))
         except ValueError as error:
             raise ValueError(f"{day}: {error}") from error
-    spans.sort()
-    for one, other in pairwise(spans):
-        if other.start < one.start + one.length:
-            raise ValueError(f"{day}: {one} and {other} overlap")
-    return tuple(spans)
+    if overlap := first_overlap(spans):
+        raise ValueError(f"{day}: {overlap[0]} and {overlap[1]} overlap")
+    return tuple(sorted(spans))
 
 
 def _write(spans: tuple[WallSpan, ...]) -> list[str]:

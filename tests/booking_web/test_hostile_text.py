@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from scheduling.calendars.change import CalendarSettings, Person, load_calendars
+from scheduling.calendars.change import load_calendars
+from scheduling.calendars.hosts import Person
+from scheduling.calendars.limits import CalendarSettings
 from scheduling.calendars.types import CalendarType
 from scheduling.contacts import Booker, Contact
 from scheduling.database import Database

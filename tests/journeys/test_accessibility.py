@@ -11,7 +11,8 @@ from axe_playwright_python.async_playwright import (  # type: ignore[import-unty
 from playwright.async_api import BrowserContext, Page, ViewportSize, expect
 
 from otl.practice.demo_data import SALES, SAM
-from scheduling.calendars.change import CalendarSettings, change_calendar, deactivate_calendar
+from scheduling.calendars.change import change_calendar, deactivate_calendar
+from scheduling.calendars.limits import CalendarSettings
 from tests.journeys.people import Browsers, at_practice, book_button, fill_in
 from tests.journeys.running import RunningProgram
 

@@ -7,7 +7,9 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from otl.practice.demo_data import SAM
-from scheduling.calendars.change import CalendarSettings, Person, load_calendars
+from scheduling.calendars.change import load_calendars
+from scheduling.calendars.hosts import Person
+from scheduling.calendars.limits import CalendarSettings
 from scheduling.calendars.types import CalendarType
 from scheduling.database.models import OneTimeLink
 from tests.journeys.contact import Contact

@@ -15,12 +15,8 @@ from typing import Any, Final
 from scheduling import workspaces
 from scheduling.bookings.book import book
 from scheduling.bookings.link_page import link_page
-from scheduling.calendars.change import (
-    CalendarSettings,
-    activate_calendar,
-    deactivate_calendar,
-    load_calendars,
-)
+from scheduling.calendars.change import activate_calendar, deactivate_calendar, load_calendars
+from scheduling.calendars.limits import CalendarSettings
 from scheduling.calendars.types import CalendarType
 from scheduling.database import Database, open_database
 from scheduling.database.opening import is_sqlite, sqlite_path

@@ -6,9 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from otl.calendar_file import FIELDS, UnreadableFile, read_calendar_file
-from scheduling.calendars.change import CalendarSettings, Loaded, Person, load_calendars
+from otl.calendar_file import (
+    FIELDS,
+    UnreadableCalendar,
+    UnreadableFile,
+    read_calendar_file,
+    refusal,
+)
+from scheduling.calendars.change import Loaded, load_calendars
 from scheduling.calendars.find import CalendarDetails, find_calendar
+from scheduling.calendars.hosts import Person
+from scheduling.calendars.limits import CalendarSettings
 from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
 from scheduling.errors import InvalidCalendar
@@ -181,21 +189,22 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_slug_is_small_letters_digits_and_hyphens(tmp_path: Path, slug: str) -> None:
     path = a_file(tmp_path, a_calendar(slug))
 
-    with pytest.raises(InvalidCalendar, match="small letters, digits and hyphens") as refused:
+    with pytest.raises(UnreadableCalendar, match="small letters, digits and hyphens") as refused:
         read_calendar_file(path)
 
-    assert refused.value.field == "slug"
+    assert [field for field, _ in refused.value.problems] == ["slug"]
 
 
 def test_a_calendar_without_a_slug_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidCalendar) as refused:
+    with pytest.raises(UnreadableCalendar) as refused:
         read_calendar_file(a_file(tmp_path, '[[calendar]]\nname = "Call"\n'))
 
-    assert (refused.value.calendar, refused.value.field) == ("", "slug")
+    assert refused.value.calendar == ""
+    assert [field for field, _ in refused.value.problems] == ["slug"]
 
 
 def test_a_slug_that_stands_twice_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidCalendar, match="stands twice in the file"):
+    with pytest.raises(UnreadableCalendar, match="stands twice in the file"):
         read_calendar_file(a_file(tmp_path, a_calendar() + a_calendar()))
 
 
@@ -249,16 +258,29 @@ def test_a_value_that_cannot_be_read_is_refused_with_calendar_and_field(
 ) -> None:
     path = a_file(tmp_path, f'[[calendar]]\nslug = "call"\n{field} = {value}\n')
 
-    with pytest.raises(InvalidCalendar) as refused:
+    with pytest.raises(UnreadableCalendar) as refused:
         read_calendar_file(path)
 
-    assert (refused.value.calendar, refused.value.field) == ("call", field)
-    assert re.search(words, refused.value.problem), refused.value.problem
+    [(told_of, problem)] = refused.value.problems
+    assert (refused.value.calendar, told_of) == ("call", field)
+    assert re.search(words, problem), problem
 
 
 def test_a_field_that_does_not_exist_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidCalendar, match="duration: is no field of a calendar"):
+    with pytest.raises(UnreadableCalendar, match="duration is no field of a calendar"):
         read_calendar_file(a_file(tmp_path, '[[calendar]]\nslug = "call"\nduration = 30\n'))
+
+
+def test_all_that_cannot_be_read_of_a_calendar_is_said_at_once(tmp_path: Path) -> None:
+    path = a_file(tmp_path, '[[calendar]]\nslug = "call"\nduration = 30\nseats = "x"\nname = 7\n')
+
+    with pytest.raises(UnreadableCalendar) as refused:
+        read_calendar_file(path)
+
+    assert str(refused.value) == (
+        "In calendar call, duration is no field of a calendar; name must be text in quotes;"
+        " seats must be a whole number. Nothing was changed."
+    )
 
 
 @pytest.mark.parametrize(
@@ -291,8 +313,8 @@ async def test_a_setting_that_cannot_be_is_refused_and_nothing_of_the_file_is_lo
     with pytest.raises(InvalidCalendar) as refused:
         await when_loaded(sqlite_database, both)
 
-    assert (refused.value.calendar, refused.value.field) == ("call", told_of)
-    assert words in refused.value.problem
+    assert refusal(refused.value).startswith(f"In calendar call, {told_of} ")
+    assert words in refusal(refused.value)
     assert (await when_loaded(sqlite_database, a_file(tmp_path, fine))).created == ("another",)
 
 
@@ -305,4 +327,31 @@ async def test_a_new_calendar_without_a_field_that_it_needs_is_refused(
     with pytest.raises(InvalidCalendar) as refused:
         await when_loaded(sqlite_database, path)
 
-    assert (refused.value.field, refused.value.problem) == (field, "is missing")
+    assert refusal(refused.value) == f"In calendar call, {field} is missing. Nothing was changed."
+
+
+async def test_all_that_cannot_be_is_said_at_once(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    wrong = {
+        "duration_minutes": "0",
+        "window_days": "400",
+        "seats": "2",
+        "owner": '"U0STRANGER"',
+        "opening_hours": '{mon = ["09:00-12:00", "11:00-13:00"], funday = []}',
+        "exceptions": '[{date = 2026-12-24, hours = ["25:00-26:00"]}]',
+    }
+
+    with pytest.raises(InvalidCalendar) as refused:
+        await when_loaded(sqlite_database, a_file(tmp_path, a_calendar(**wrong)))
+
+    assert refusal(refused.value) == (
+        "In calendar call, duration_minutes must be 1 to 1440; window_days must be 1 to 366;"
+        " seats must be 2 to 500 for a class, and 1 for every other type;"
+        " owner cannot be: Slack knows nobody as U0STRANGER;"
+        " opening_hours cannot be: mon: 09:00-12:00 and 11:00-13:00 overlap;"
+        " opening_hours cannot be: 'funday' is no weekday;"
+        " they are mon, tue, wed, thu, fri, sat, sun;"
+        " exceptions cannot be: 2026-12-24: '25:00-26:00' is no span such as 09:00-12:00."
+        " Nothing was changed."
+    )

@@ -210,7 +210,7 @@ async def test_a_host_whom_slack_does_not_know_is_named(
     refused = await otl("calendars", "load", calendars, **in_slack(slack, sqlite_url))
 
     assert refused.exit_code == 1
-    assert "In calendar onboarding-call, hosts Slack knows nobody as U0NOBODY." in refused.stderr
+    assert "onboarding-call, hosts cannot be: Slack knows nobody as U0NOBODY." in refused.stderr
 
 
 async def test_an_owner_whom_slack_does_not_know_is_named(
@@ -221,7 +221,7 @@ async def test_an_owner_whom_slack_does_not_know_is_named(
     refused = await otl("calendars", "load", calendars, **in_slack(slack, sqlite_url))
 
     assert refused.exit_code == 1
-    assert "In calendar onboarding-call, owner Slack knows nobody as U0NOBODY." in refused.stderr
+    assert "onboarding-call, owner cannot be: Slack knows nobody as U0NOBODY." in refused.stderr
     assert await sqlite_database.read(rows, "SELECT slug FROM calendar") == []
 
 

@@ -10,6 +10,7 @@ from bot.messages.notes import note
 from bot.text.refusals import refusal
 from otl.practice.limits import check_blocks
 from scheduling import errors
+from scheduling.calendars.limits import Problem, ProblemKind
 from scheduling.contacts import NAME_LENGTH
 from scheduling.links.status import LinkStatus
 from tests.bot.values import NOW
@@ -24,7 +25,7 @@ SAMPLES: list[Exception] = [
     errors.CalendarGroupNamed(LONG, PAIRS),
     errors.CalendarGroupNamed("Dev", ()),
     errors.CalendarInactive("s" * 64, LONG),
-    errors.InvalidCalendar("", "hosts", LONG),
+    errors.InvalidCalendar("call", (Problem("hosts", ProblemKind.NOBODY, value=LONG),)),
     errors.UnknownLink("L-7K2QXA"),
     errors.UnknownLink(),
     *(errors.LinkNotActive("L-7K2QXA", status, NOW) for status in LinkStatus),

@@ -1,27 +1,30 @@
 """Calendars made and changed by what a file names."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+from scheduling.bookings.book import Booked, book
 from scheduling.bookings.link_page import LinkPage, link_page
 from scheduling.calendars.change import (
-    CalendarSettings,
     Loaded,
-    Person,
     activate_calendar,
     deactivate_calendar,
     load_calendars,
 )
 from scheduling.calendars.find import CalendarDetails, find_calendar
+from scheduling.calendars.hosts import Person
+from scheduling.calendars.limits import CalendarSettings, Problem, ProblemKind
 from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
 from scheduling.errors import CalendarInactive, InvalidCalendar, UnknownCalendar
 from scheduling.links.issue import issue_link
 from scheduling.times.intervals import Interval
-from tests.arguments import issuing
+from tests.arguments import booking, free_starts, issuing
 from tests.given import (
     ANA,
     EVERY_DAY,
@@ -188,29 +191,25 @@ async def test_of_several_calendars_each_is_told_apart_in_the_answer(database: D
 
 
 REFUSED = [
-    pytest.param({"duration": timedelta(0)}, "duration_minutes", id="no duration"),
-    pytest.param({"duration": timedelta(days=1, minutes=1)}, "duration_minutes", id="too long"),
-    pytest.param({"step": timedelta(0)}, "step_minutes", id="no step"),
-    pytest.param({"step": timedelta(days=2)}, "step_minutes", id="too wide a step"),
-    pytest.param(
-        {"buffer_before": timedelta(minutes=-1)}, "buffer_before_minutes", id="negative buffer"
-    ),
-    pytest.param({"buffer_after": timedelta(days=2)}, "buffer_after_minutes", id="long buffer"),
-    pytest.param(
-        {"minimum_notice": timedelta(minutes=-1)}, "minimum_notice_minutes", id="negative notice"
-    ),
-    pytest.param({"window": timedelta(0)}, "window_days", id="no window"),
-    pytest.param({"window": timedelta(days=367)}, "window_days", id="too long a window"),
+    pytest.param({"duration": timedelta(0)}, "duration", id="no duration"),
+    pytest.param({"duration": timedelta(days=1, minutes=1)}, "duration", id="too long"),
+    pytest.param({"step": timedelta(0)}, "step", id="no step"),
+    pytest.param({"step": timedelta(days=2)}, "step", id="too wide a step"),
+    pytest.param({"buffer_before": timedelta(minutes=-1)}, "buffer_before", id="negative buffer"),
+    pytest.param({"buffer_after": timedelta(days=2)}, "buffer_after", id="long buffer"),
+    pytest.param({"minimum_notice": timedelta(minutes=-1)}, "minimum_notice", id="negative notice"),
+    pytest.param({"window": timedelta(0)}, "window", id="no window"),
+    pytest.param({"window": timedelta(days=367)}, "window", id="too long a window"),
     pytest.param({"seats": 2}, "seats", id="seats in an event"),
     pytest.param({"type": CalendarType.CLASS}, "seats", id="a class with one seat"),
     pytest.param({"type": CalendarType.CLASS, "seats": 501}, "seats", id="too many seats"),
     pytest.param({"hosts": (SAM, ANA)}, "hosts", id="two hosts in an event"),
     pytest.param({"hosts": ()}, "hosts", id="nobody"),
     pytest.param({"hosts": ("U0NOBODY",)}, "hosts", id="somebody unknown"),
-    pytest.param({"weekly": {"funday": ("09:00-10:00",)}}, "opening_hours", id="no weekday"),
-    pytest.param({"weekly": {"mon": ("9-10",)}}, "opening_hours", id="no hours"),
+    pytest.param({"weekly": {"funday": ("09:00-10:00",)}}, "weekly", id="no weekday"),
+    pytest.param({"weekly": {"mon": ("9-10",)}}, "weekly", id="no hours"),
     pytest.param(
-        {"exceptions": {date(2026, 12, 24): ("25:00-26:00",)}}, "opening_hours", id="no time"
+        {"exceptions": {date(2026, 12, 24): ("25:00-26:00",)}}, "exceptions", id="no time"
     ),
 ]
 
@@ -224,8 +223,8 @@ async def test_a_new_calendar_that_cannot_be_is_refused_with_its_field(
     with pytest.raises(InvalidCalendar) as refusal:
         await loading(sqlite_database, **(dict(NAMED) | change))
 
-    assert (refusal.value.calendar, refusal.value.field) == ("onboarding-call", field)
-    assert refusal.value.problem
+    assert refusal.value.calendar == "onboarding-call"
+    assert [problem.field for problem in refusal.value.problems] == [field]
     assert await sqlite_database.read(count, "calendar") == 0
     assert await sqlite_database.read(count, "resource") == 0
 
@@ -240,31 +239,22 @@ async def test_a_change_that_cannot_be_is_refused_and_nothing_is_changed(
     with pytest.raises(InvalidCalendar) as refusal:
         await loading(sqlite_database, **(change | {"name": "Changed"}), now=LATER)
 
-    assert refusal.value.field == field
+    assert [problem.field for problem in refusal.value.problems] == [field]
     assert await the_calendar(sqlite_database) == before
 
 
 @pytest.mark.parametrize(
-    ("missing", "field"),
-    [
-        ("name", "name"),
-        ("type", "type"),
-        ("duration", "duration_minutes"),
-        ("zone", "timezone"),
-        ("hosts", "hosts"),
-        ("owner", "owner"),
-        ("weekly", "opening_hours"),
-    ],
+    "missing", ["name", "type", "duration", "zone", "hosts", "owner", "weekly"]
 )
 async def test_a_new_calendar_needs_its_main_fields(
-    sqlite_database: Database, missing: str, field: str
+    sqlite_database: Database, missing: str
 ) -> None:
     await given_workspace(sqlite_database)
 
     with pytest.raises(InvalidCalendar) as refusal:
         await loading(sqlite_database, **(dict(NAMED) | {missing: None}))
 
-    assert (refusal.value.field, refusal.value.problem) == (field, "is missing")
+    assert refusal.value.problems == (Problem(missing, ProblemKind.MISSING),)
 
 
 async def test_one_calendar_that_cannot_be_keeps_all_of_the_file_out(database: Database) -> None:
@@ -283,6 +273,54 @@ async def test_one_calendar_that_cannot_be_keeps_all_of_the_file_out(database: D
         )
 
     assert await database.read(count, "calendar") == 0
+
+
+async def test_loads_and_bookings_at_once_never_wait_for_each_other_in_a_circle(
+    database: Database,
+) -> None:
+    """Of two that did, PostgreSQL would undo one, which then runs a second time."""
+    slugs = [f"calendar-{letter}" for letter in "abcdef"]
+    for slug in slugs:
+        await given_calendar(
+            database, slug=slug, type=CalendarType.ROUND_ROBIN, hosts=(ANA, KIM, SAM)
+        )
+    links = [await given_link(database, calendar=slugs[number % 6]) for number in range(24)]
+    runs: list[str] = []
+
+    def load(session: Session, **arguments: Any) -> Loaded:
+        runs.append("load")
+        return load_calendars(session, **arguments)
+
+    def reserve(session: Session, **arguments: Any) -> Booked:
+        runs.append("book")
+        return book(session, **arguments)
+
+    await all_of(
+        [
+            *(
+                database.write(
+                    load,
+                    workspace_id=1,
+                    calendars=[
+                        CalendarSettings(slug=slug, name=f"Name {number}", hosts=(SAM, ANA, KIM))
+                        for slug in (slugs if number % 2 else reversed(slugs))
+                    ],
+                    people={
+                        user_id: replace(person, name=f"{person.name} {number}")
+                        for user_id, person in PEOPLE.items()
+                    },
+                    now=LATER,
+                )
+                for number in range(24)
+            ),
+            *(
+                database.write(reserve, **booking(link, start=start))
+                for link, start in zip(links, free_starts(24), strict=True)
+            ),
+        ]
+    )
+
+    assert sorted(runs) == ["book"] * 24 + ["load"] * 24
 
 
 async def test_an_empty_file_changes_nothing(database: Database) -> None:
