@@ -37,6 +37,16 @@ def clean(text: str, *, limit: int, lines: bool = False) -> str:
     return _cut(_collapse(text) if lines else " ".join(text.split()), limit)
 
 
+def fold(text: str) -> tuple[str, ...]:
+    """Return the words of a text as they are compared: without case, marks and punctuation.
+
+    "Özge O'Neill" is ("ozge", "o", "neill"), "Straße" ("strasse",).
+    """
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    text = "".join(character for character in text if not _is_mark(character))
+    return tuple("".join(c if c.isalnum() else " " for c in text).split())
+
+
 @lru_cache(maxsize=4096)
 def _is_kept(character: str) -> bool:
     code = ord(character)

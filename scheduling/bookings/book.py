@@ -23,6 +23,7 @@ from scheduling.events import queue as outbox
 from scheduling.events.deliveries import Kind
 from scheduling.events.journal import Deed
 from scheduling.failpoints import failpoint
+from scheduling.links.contact_words import remember_words
 from scheduling.links.details import link_by_lookups, not_active
 from scheduling.links.status import LinkStatus, is_active, status_of
 from scheduling.secrets.keyring import SecretRecord
@@ -105,6 +106,13 @@ def book(
         )
         .returning(Booking.id)
     ).scalar_one()
+    remember_words(
+        session,
+        workspace_id=link.workspace_id,
+        link_id=link.id,
+        name=booker.name,
+        of_booker=True,
+    )
     outbox.enqueue(
         session,
         workspace_id=link.workspace_id,

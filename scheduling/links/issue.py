@@ -12,6 +12,7 @@ from scheduling.database.models import OneTimeLink
 from scheduling.errors import CalendarInactive, UnknownLink
 from scheduling.events import journal as ledger
 from scheduling.events.journal import Deed
+from scheduling.links.contact_words import remember_words
 from scheduling.links.details import LinkDetails, find_link, link_by_id
 from scheduling.links.requests import made_by_request, remember_request
 from scheduling.secrets.keyring import SecretRecord
@@ -107,7 +108,7 @@ def insert_link(
     now: datetime,
 ) -> int:
     """Store a link; return its id."""
-    return session.execute(
+    link_id = session.execute(
         insert(OneTimeLink)
         .values(
             workspace_id=workspace_id,
@@ -126,6 +127,14 @@ def insert_link(
         )
         .returning(OneTimeLink.id)
     ).scalar_one()
+    remember_words(
+        session,
+        workspace_id=workspace_id,
+        link_id=link_id,
+        name=contact.name if contact else None,
+        of_booker=False,
+    )
+    return link_id
 
 
 def _unused_public_id(session: Session, workspace_id: int, nonce: bytes) -> str:

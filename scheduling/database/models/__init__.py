@@ -8,7 +8,7 @@ from scheduling.database.models.bookings import Appointment, Booking, Occupation
 from scheduling.database.models.calendars import Calendar, CalendarHost, Resource
 from scheduling.database.models.events import LedgerEntry, OutboxRow
 from scheduling.database.models.keys import KnownKey
-from scheduling.database.models.links import OneTimeLink
+from scheduling.database.models.links import ContactWord, OneTimeLink
 from scheduling.database.models.requests import SlackDelivery
 from scheduling.database.models.workspaces import Workspace
 
@@ -18,6 +18,7 @@ __all__ = [
     "Booking",
     "Calendar",
     "CalendarHost",
+    "ContactWord",
     "KnownKey",
     "LedgerEntry",
     "Occupation",

@@ -1,6 +1,7 @@
 """One-time links."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -49,3 +50,21 @@ class OneTimeLink(Base):
     expires_at: Mapped[datetime | None]
     # UNIQUE: of two who replace one link at once, one makes the new link and the other finds it.
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("one_time_link.id"), unique=True)
+
+
+WORD_LENGTH: Final = 64
+# By code points, so that the words with one beginning are a range of the index.
+WORD: Final = String(WORD_LENGTH).with_variant(String(WORD_LENGTH, collation="C"), "postgresql")
+
+
+class ContactWord(Base):
+    """A folded word of the names by which a link is found: its contact's, and the booker's."""
+
+    __tablename__ = "contact_word"
+
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(WORD, primary_key=True)
+    link_id: Mapped[int] = mapped_column(
+        ForeignKey("one_time_link.id"), primary_key=True, index=True
+    )
+    of_booker: Mapped[bool] = mapped_column(primary_key=True)

@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from scheduling.database.migrating import known_revisions, migrate
 from scheduling.database.opening import is_sqlite, postgresql_dsn, sqlite_path
 from scheduling.database.postgresql import connect_with
-from tests.schema import ALEMBICS_OWN, create_all, schema_of
+from tests.schema import ALEMBICS_OWN, create_all, execute, schema_of
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -102,6 +102,31 @@ async def test_a_database_that_was_brought_up_has_the_guards_of_a_new_one(
     await migrate(empty_database_url, revision="base")
     await create_all(empty_database_url)
     assert await schema_of(empty_database_url) == brought_up
+
+
+async def test_links_of_before_are_found_by_their_contacts_words(empty_database_url: str) -> None:
+    await migrate(empty_database_url, revision="0002")
+    await connected(empty_database_url, fill)
+    for statement in (
+        "UPDATE one_time_link SET contact_name = 'Özge Groß-Özge' WHERE id = 2",
+        "UPDATE one_time_link SET contact_name = NULL WHERE id <> 2",
+        "UPDATE booking SET contact_name = 'Ångström' WHERE link_id = 2",
+    ):
+        await execute(empty_database_url, statement)
+
+    await migrate(empty_database_url)
+
+    words = await connected(
+        empty_database_url,
+        lambda connection: connection.exec_driver_sql(
+            "SELECT word, of_booker FROM contact_word WHERE link_id = 2 ORDER BY word"
+        ).all(),
+    )
+    assert [(word, bool(of_booker)) for word, of_booker in words] == [
+        ("angstrom", True),
+        ("gross", False),
+        ("ozge", False),
+    ]
 
 
 async def test_a_row_that_a_migration_changes_or_drops_is_seen(empty_database_url: str) -> None:
