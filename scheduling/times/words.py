@@ -17,7 +17,6 @@ _ENGLISH = Locale("en")
 _WIDTHS: dict[str, Literal["wide", "abbreviated"]] = {"long": "wide", "short": "abbreviated"}
 _UNTIL = "\u2013"  # en dash
 _DAY = timedelta(days=1)
-_HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
 _MOST_LANGUAGES = 10
 _LONGEST_HEADER = 500
