@@ -15,7 +15,7 @@ State = dict[str, Any]
 Answer = tuple[Any, ...]
 
 MINUTE: Final = timedelta(minutes=1)
-FAIRNESS: Final = timedelta(days=30)
+FAIRNESS: Final = timedelta(days=15)
 WINDOW: Final = timedelta(days=60)
 HOURS: Final = {
     "all day": (time(9), time(17)),
@@ -368,7 +368,7 @@ def _take(
     free = [host for host in kind.hosts if not _is_busy(state, host, begin, end)]
     if not free:
         return None
-    host = min(free, key=lambda one: (_upcoming(state, one, now), kind.hosts.index(one)))
+    host = min(free, key=lambda one: (_meetings_around(state, one, start), kind.hosts.index(one)))
     return frozenset({(host, begin, end)})
 
 
@@ -379,14 +379,14 @@ def _is_busy(state: State, host: str, begin: datetime, end: datetime) -> bool:
     )
 
 
-def _upcoming(state: State, host: str, now: datetime) -> int:
-    """Count the host's meetings of the days ahead; buffers are not part of a meeting."""
+def _meetings_around(state: State, host: str, moment: datetime) -> int:
+    """Count the host's meetings around a start; buffers are not part of a meeting."""
     starts = {
         begin + (CALENDARS[ALONE].before if end - begin == 45 * MINUTE else timedelta(0))
         for one, begin, end in state["occupied"]
         if one == host
     }
-    return sum(now <= start < now + FAIRNESS for start in starts)
+    return sum(moment - FAIRNESS <= start < moment + FAIRNESS for start in starts)
 
 
 def _set_hours(state: State, op: SetHours, answer: Answer, now: datetime) -> State:
