@@ -45,7 +45,7 @@ def _floor(path: Path) -> float:
     for number in range(TIMES):
         driver.execute("BEGIN IMMEDIATE")
         driver.execute("UPDATE link SET used_at = 1 WHERE id = ? AND used_at IS NULL", (number,))
-        for kind in ("appointment", "occupation", "booking", "outbox", "ledger"):
+        for kind in ("appointment", "occupation", "booking", "event", "delivery"):
             driver.execute("INSERT INTO row (kind, body) VALUES (?, ?)", (kind, "x" * 80))
         driver.execute("COMMIT")
     took = time.perf_counter() - began

@@ -3,12 +3,15 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
+
+from bot.slack_clock import SlackClock
 
 SLACK_API_URL: Final = "https://slack.com/api/"
 REQUEST_SECONDS: Final = 10.0
@@ -31,10 +34,16 @@ SLACK_TROUBLE: Final = (SlackApiError, aiohttp.ClientError, TimeoutError)
 """All that a call of slack_sdk raises when Slack refuses, or cannot be reached or understood."""
 
 
+class SlackClient(AsyncWebClient):
+    """The Web API, and how Slack's clock stands. Made by `open_slack_client`."""
+
+    clock: SlackClock
+
+
 @asynccontextmanager
 async def open_slack_client(
     token: str | None, *, base_url: str = SLACK_API_URL, seconds: float = REQUEST_SECONDS
-) -> AsyncIterator[AsyncWebClient]:
+) -> AsyncIterator[SlackClient]:
     """Yield the client that all of the bot shares, on a session of its own.
 
     slack_sdk would send a message again by itself when the connection broke after Slack had it
@@ -42,8 +51,9 @@ async def open_slack_client(
     sends and receives to a log at level DEBUG.
     """
     timeout = aiohttp.ClientTimeout(total=seconds)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
-        client = AsyncWebClient(
+    clock = SlackClock()
+    async with aiohttp.ClientSession(timeout=timeout, trace_configs=[_hearing(clock)]) as session:
+        client = SlackClient(
             token=token,
             base_url=base_url if base_url.endswith("/") else f"{base_url}/",
             session=session,
@@ -51,9 +61,21 @@ async def open_slack_client(
             retry_handlers=[],
             logger=quiet_logger("bot.slack_sdk"),
         )
+        client.clock = clock
         if URL(base_url).host in LOOPBACK:
             client.proxy = None  # slack_sdk reads HTTPS_PROXY and knows no NO_PROXY
         yield client
+
+
+def _hearing(clock: SlackClock) -> aiohttp.TraceConfig:
+    """Have the clock hear of every answer's Date."""
+
+    async def note(_1: Any, _2: Any, params: aiohttp.TraceRequestEndParams) -> None:
+        clock.note(params.response.headers.get("Date"))
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(note)
+    return trace
 
 
 def quiet_logger(name: str, level: int = logging.WARNING) -> logging.Logger:
@@ -92,8 +114,8 @@ def is_refusal(error: Exception) -> bool:
     )
 
 
-def retry_after(error: SlackApiError) -> float | None:
-    """Return for how many seconds Slack wants to be left alone."""
-    headers: Any = getattr(error.response, "headers", None) or {}
-    words = str(headers.get("Retry-After") or "")
-    return float(words) if words.isdecimal() else None
+def retry_after(error: Exception) -> timedelta | None:
+    """Return for how long Slack wants to be left alone; None if it does not say."""
+    response: Any = error.response if isinstance(error, SlackApiError) else None
+    words = str((getattr(response, "headers", None) or {}).get("Retry-After") or "")
+    return timedelta(seconds=int(words)) if words.isdecimal() else None

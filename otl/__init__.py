@@ -1,1 +1,1 @@
-"""The program: command line, roles, the loop that delivers the outbox."""
+"""The program: command line, roles, the worker that delivers."""

@@ -9,7 +9,8 @@ from aiohttp import web
 from scheduling.database import Database
 from scheduling.database.probe import write_a_little
 from scheduling.errors import DatabaseUnavailable
-from scheduling.workspaces import slack_refusal
+from scheduling.events.destinations import SLACK
+from scheduling.events.refusing import refusing
 
 PATHS: Final = ("/healthz", "/readyz")
 TRY_AGAIN_SECONDS: Final = 5.0
@@ -32,12 +33,12 @@ def create_health(database: Database) -> web.Application:
         Why Slack refuses is in the log and in `/otl health`; here anybody can ask.
         """
         try:
-            refusal = await database.read(slack_refusal)
+            refused = await database.read(refusing)
         except DatabaseUnavailable:
             return web.json_response({"ready": False, "database": "unavailable"}, status=503)
         if not await writing.works():
             return web.json_response({"ready": False, "database": "cannot be written"}, status=503)
-        return web.json_response({"ready": True, "slack": "refused" if refusal else "ok"})
+        return web.json_response({"ready": True, "slack": "refused" if SLACK in refused else "ok"})
 
     async def finish(_app: web.Application) -> None:
         await writing.finish()

@@ -19,7 +19,7 @@ from booking_web.app import create_site
 from bot.app import create_bot
 from bot.doors.http import add_slack_door
 from bot.notifications.notifier import Notifier
-from bot.slack_client import open_slack_client
+from bot.slack_client import SlackClient, open_slack_client
 from otl.calendar_file import read_calendar_file
 from otl.connections import raise_limit_of_files
 from otl.health import PATHS as HEALTH
@@ -29,13 +29,13 @@ from otl.listening import listening, run_until_stopped
 from otl.mounting import EVERYWHERE, create_root, mount
 from otl.process_lock import process_lock
 from otl.settings import Settings, SettingsError
-from otl.slack_workspace import check_app_token, identify_workspace, people_of, token_is_taken
-from otl.worker import OutboxLoop, Timing
+from otl.slack_workspace import check_app_token, identify_workspace, people_of
+from otl.worker import Timing, Worker
 from scheduling.calendars.change import Loaded, load_calendars
 from scheduling.database import Database, open_database
 from scheduling.database.migrating import migrate
 from scheduling.database.opening import is_sqlite
-from scheduling.events.deliveries import Kind
+from scheduling.events.destinations import SLACK
 from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import Keyring
 from scheduling.workspaces import Workspace
@@ -57,7 +57,7 @@ CONNECT_SECONDS: Final = 3.0
 """Longer the site does not wait for Slack's socket; it is opened when Slack is back."""
 
 NO_PAGES: Final[Mapping[str, web.Application]] = MappingProxyType({})
-SLACK: Final = "/slack"
+SLACK_DOOR: Final = "/slack"
 """Slack's HTTP door has this path and all below it."""
 
 
@@ -72,7 +72,7 @@ class Program:
 
     settings: Settings
     database: Database
-    client: AsyncWebClient | None
+    client: SlackClient | None
     port: int
 
 
@@ -118,7 +118,7 @@ async def serve(
     """Run until SIGTERM or SIGINT; then finish what was begun.
 
     Args:
-        timing: of the outbox; None: as patient as the settings say.
+        timing: of the worker; None: as patient as the settings say.
 
     Raises:
         SettingsError, AlreadyRunning, SecondWorkspace: it does not start; see there.
@@ -151,7 +151,7 @@ async def running(
 
     Args:
         calendars: a file that is loaded first.
-        timing: of the outbox; None: as patient as the settings say.
+        timing: of the worker; None: as patient as the settings say.
         pages: further applications, each by the path that it has for itself.
         database: one that is open and has the newest schema, which stays open; None: the settings'
             own, locked, migrated and closed again.
@@ -183,7 +183,7 @@ async def running(
                 hearing = _hearing_slack(settings, database, client, workspace, keyring)
                 door = await stack.enter_async_context(hearing)
                 if door is not None:
-                    mount(root, door, SLACK)
+                    mount(root, door, SLACK_DOOR)
         if Role.WEB in roles:
             site = create_site(
                 database=database,
@@ -209,22 +209,16 @@ async def _own_database(settings: Settings) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def running_worker(
-    database: Database, client: AsyncWebClient, workspace: Workspace, timing: Timing
+    database: Database, client: SlackClient, workspace: Workspace, timing: Timing
 ) -> AsyncIterator[None]:
-    """Deliver the outbox; leaving waits for what is in flight."""
-    notifier = Notifier(database=database, client=client)
-    loop = OutboxLoop(
-        database,
-        {Kind.LINK_USED: notifier.deliver, Kind.LINK_REGENERATED: notifier.deliver},
-        workspace_id=workspace.id,
-        slack_answers=lambda: token_is_taken(client),
-        timing=timing,
-    )
-    running = asyncio.create_task(loop.run())
+    """Deliver what events must tell; leaving waits for what is in flight."""
+    deliverers = {SLACK: Notifier(database=database, client=client)}
+    worker = Worker(database, deliverers, workspace_id=workspace.id, timing=timing)
+    running = asyncio.create_task(worker.run())
     try:
         yield
     finally:
-        loop.stop()
+        worker.stop()
         await running
 
 

@@ -69,15 +69,6 @@ async def check_app_token(slack: AsyncWebClient, app_token: str) -> None:
             ) from None
 
 
-async def token_is_taken(slack: AsyncWebClient) -> bool:
-    """Tell whether Slack takes our token."""
-    try:
-        await slack.auth_test()
-    except SLACK_TROUBLE:
-        return False
-    return True
-
-
 async def people_of(
     slack: AsyncWebClient, calendars: Iterable[CalendarSettings]
 ) -> dict[str, Person]:

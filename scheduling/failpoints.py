@@ -14,7 +14,7 @@ Place = Literal[
     "redeemed",
     "before_commit",  # of any write
     "committed",
-    "claimed",  # the outbox's lease is committed, nothing was sent
+    "claimed",  # a delivery's lease is committed, nothing was sent
     "before_post",  # history was asked, if need be; the request comes next
     "posted",  # Slack stored it and we know, but nobody else does
     "before_record",  # of what came of a delivery

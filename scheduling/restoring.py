@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, select, true, update
+from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.orm import Session
 
-from scheduling.database.models import OneTimeLink, OutboxRow
-from scheduling.events import journal as ledger
+from scheduling.database.models import DeliveryRow, OneTimeLink
 from scheduling.events.deliveries import State
-from scheduling.events.journal import Deed
+from scheduling.events.journal import Event, record
+from scheduling.events.kinds import EventKind
 from scheduling.links.status import is_active
 
 RESTORE: Final = "OTL restore"
@@ -36,15 +36,16 @@ def settle_restored(session: Session, *, keep_active_links: bool, now: datetime)
     """
     deleted = 0 if keep_active_links else delete_active_links(session, true(), by=RESTORE, now=now)
     unsure = session.scalars(
-        update(OutboxRow)
-        .where(OutboxRow.state != State.DONE)
+        update(DeliveryRow)
+        .where(DeliveryRow.closed_at.is_(None))
         .values(
             state=State.UNSURE,
-            started_at=OutboxRow.created_at,
+            window_since=func.coalesce(DeliveryRow.window_since, DeliveryRow.created_at),
+            window_until=None,
+            window_read_to=None,
             not_before=now,
-            lease_until=None,
         )
-        .returning(OutboxRow.id)
+        .returning(DeliveryRow.id)
         .execution_options(synchronize_session=False)
     ).all()
     return Settled(deleted, len(unsure))
@@ -69,12 +70,5 @@ def delete_active_links(
         .execution_options(synchronize_session=False)
     )
     for id_, workspace_id in links:
-        ledger.enter(
-            session,
-            workspace_id=workspace_id,
-            link_id=id_,
-            deed=Deed.DELETED,
-            at=now,
-            detail=by,
-        )
+        record(session, Event(workspace_id, EventKind.LINK_DELETED, id_, at=now, actor=by))
     return len(links)

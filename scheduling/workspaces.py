@@ -1,9 +1,9 @@
-"""The Slack workspace that this installation serves, and whether Slack still takes our token."""
+"""The Slack workspace that this installation serves."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from scheduling.database.models import Workspace as WorkspaceRow
@@ -42,26 +42,3 @@ def find_workspace(session: Session) -> Workspace | None:
     """Return the workspace, or None before the first `ensure_workspace`."""
     row = session.get(WorkspaceRow, ONLY)
     return None if row is None else Workspace(row.id, row.team_id, row.name)
-
-
-def slack_refusal(session: Session) -> str | None:
-    """Return Slack's error code while it refuses our token, else None."""
-    return session.scalar(select(WorkspaceRow.slack_refusal).where(WorkspaceRow.id == ONLY))
-
-
-def note_slack_refusal(session: Session, *, workspace_id: int, reason: str, now: datetime) -> None:
-    """Have everything for Slack wait until `clear_slack_refusal`."""
-    session.execute(
-        update(WorkspaceRow)
-        .where(WorkspaceRow.id == workspace_id, WorkspaceRow.slack_refused_at.is_(None))
-        .values(slack_refused_at=now, slack_refusal=reason)
-    )
-
-
-def clear_slack_refusal(session: Session, *, workspace_id: int) -> None:
-    """Slack takes our token again."""
-    session.execute(
-        update(WorkspaceRow)
-        .where(WorkspaceRow.id == workspace_id)
-        .values(slack_refused_at=None, slack_refusal=None)
-    )

@@ -1,5 +1,6 @@
 """Rows that must never be stored, each with the one guard that keeps it out, and how to drop it."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -10,7 +11,7 @@ from secrets import token_bytes, token_hex
 from typing import Any, Final
 
 import asyncpg
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from scheduling.calendars.types import CalendarType
@@ -21,11 +22,13 @@ from scheduling.database.models import (
     Base,
     Booking,
     Calendar,
+    DeliveryRow,
+    DestinationRefusalRow,
+    EventRow,
     Occupation,
     OneTimeLink,
-    OutboxRow,
+    Request,
     Resource,
-    SlackDelivery,
     Workspace,
 )
 from scheduling.database.opening import is_sqlite, postgresql_dsn, sqlite_path
@@ -33,6 +36,9 @@ from scheduling.events.deliveries import State
 from tests.given import ANA, MONDAY_NINE, NOW, SAM, given_calendar, given_link, when_booked
 
 HOUR: Final = timedelta(hours=1)
+
+OUTER_COMMA: Final = re.compile(r",(?![^(]*\))")
+"""Between the clauses of a table; a comma within brackets has the closing one ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +179,20 @@ def _one_class_twice(session: Session) -> None:
     )
 
 
+def _one_card_in_all_messages(session: Session) -> None:
+    session.execute(update(DeliveryRow).values(card="booking:1"))
+
+
+def _unknown_state(session: Session) -> None:
+    session.execute(text("UPDATE delivery SET state = 'lost'"))
+
+
+def _one_refusal_twice(session: Session) -> None:
+    refusal = {"workspace_id": 1, "destination": "slack", "reason": "token_revoked", "since": NOW}
+    for _ in range(2):
+        session.execute(insert(DestinationRefusalRow).values(**refusal))
+
+
 def _check(name: str, model: type[Base], store: Callable[[Session], None]) -> Guard:
     table = model.__tablename__
     return Guard(f"ck_{table}_{name}", table, store, f"ck_{table}_{name}")
@@ -229,12 +249,7 @@ GUARDS: Final = (
         OneTimeLink,
         _copied(OneTimeLink, used_at=NOW + HOUR, expires_at=NOW + HOUR),
     ),
-    Guard(
-        "pk_slack_delivery",
-        "slack_delivery",
-        _copied(SlackDelivery),
-        "slack_delivery.workspace_id, slack_delivery.key",
-    ),
+    Guard("pk_request", "request", _copied(Request), "request.workspace_id, request.key"),
     Guard(
         "uq_appointment_calendar_id_starts_at_class",
         "appointment",
@@ -242,14 +257,35 @@ GUARDS: Final = (
         "appointment.calendar_id, appointment.starts_at",
     ),
     _check("ends_after_start", Appointment, _changed(Appointment, ends_at=MONDAY_NINE)),
-    _unique(OutboxRow, "kind subject_id", _copied(OutboxRow)),
+    _unique(EventRow, "kind subject_id version", _copied(EventRow)),
+    _unique(DeliveryRow, "event_id destination recipient", _copied(DeliveryRow)),
     _unique(
-        OutboxRow,
+        DeliveryRow,
         "notification_id",
-        _copied(OutboxRow, subject_id=99, notification_id=_first(OutboxRow.notification_id)),
+        _copied(
+            DeliveryRow, recipient="other", notification_id=_first(DeliveryRow.notification_id)
+        ),
     ),
-    _check("done_has_a_time", OutboxRow, _changed(OutboxRow, state=State.DONE)),
-    _check("sending_has_a_lease", OutboxRow, _changed(OutboxRow, state=State.SENDING)),
+    Guard(
+        "uq_delivery_card",
+        "delivery",
+        _one_card_in_all_messages,
+        "delivery.card, delivery.destination, delivery.recipient",
+    ),
+    _check("state", DeliveryRow, _unknown_state),
+    _check("closed_has_a_time", DeliveryRow, _changed(DeliveryRow, state=State.DONE)),
+    _check(
+        "overtaken_by_an_event",
+        DeliveryRow,
+        _changed(DeliveryRow, state=State.OVERTAKEN, closed_at=NOW),
+    ),
+    _check("shows_no_more_than_there_is", DeliveryRow, _changed(DeliveryRow, shown=2)),
+    Guard(
+        "pk_destination_refusal",
+        "destination_refusal",
+        _one_refusal_twice,
+        "destination_refusal.workspace_id, destination_refusal.destination",
+    ),
     _unique(Calendar, "workspace_id slug", _copied(Calendar)),
     _check(
         "positive_duration_and_step", Calendar, _copied(Calendar, slug="x", duration=timedelta(0))
@@ -282,11 +318,11 @@ def _rebuild_without(connection: sqlite3.Connection, table: str, constraint: str
     [written] = connection.execute(
         "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", [table]
     ).fetchone()
-    head, *clauses = (line.strip().rstrip(",") for line in written.splitlines())
-    kept = [clause for clause in clauses if clause and clause != ")"]
+    head, _, body = written.partition("(")
+    kept = [" ".join(one.split()) for one in OUTER_COMMA.split(body.strip().removesuffix(")"))]
     without = [clause for clause in kept if not clause.startswith(f"CONSTRAINT {constraint} ")]
     assert len(without) == len(kept) - 1, f"{table} has no {constraint}"
-    new = head.replace(table, "rebuilt").replace('"', "") + ",\n".join(without) + ")"
+    new = head.replace(table, "rebuilt").replace('"', "") + f"({', '.join(without)})"
     for statement in (
         "PRAGMA foreign_keys = OFF",
         "PRAGMA legacy_alter_table = ON",

@@ -81,9 +81,16 @@ def _of_sqlite(url: str) -> dict[str, Any]:
 
 
 def _clauses(sql: str) -> frozenset[str]:
-    """Take a statement apart into its lines: in which order a table's clauses stand is all one."""
-    lines = (" ".join(line.split()).rstrip(",").rstrip() for line in sql.splitlines())
-    return frozenset(line for line in lines if line)
+    """Take a statement apart at its outer commas: the order of a table's clauses is all one."""
+    head, _, body = " ".join(sql.split()).partition("(")
+    depth, clauses = 0, [""]
+    for letter in body.rstrip().removesuffix(")"):
+        depth += (letter == "(") - (letter == ")")
+        if letter == "," and depth == 0:
+            clauses.append("")
+        else:
+            clauses[-1] += letter
+    return frozenset([head, *(clause.strip() for clause in clauses)])
 
 
 async def _of_postgresql(url: str) -> dict[str, Any]:

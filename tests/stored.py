@@ -41,10 +41,11 @@ HALF_DONE = {
     ),
     "a booking that nobody is told about": (
         "SELECT id FROM booking WHERE id NOT IN"
-        " (SELECT subject_id FROM outbox WHERE kind = 'slack.link_used')"
+        " (SELECT subject_id FROM event JOIN delivery ON delivery.event_id = event.id"
+        " WHERE kind = 'booking.made' AND recipient = 'channel')"
     ),
-    "a notification about no booking": (
-        "SELECT id FROM outbox WHERE kind = 'slack.link_used'"
+    "an event of no booking": (
+        "SELECT id FROM event WHERE kind = 'booking.made'"
         " AND subject_id NOT IN (SELECT id FROM booking)"
     ),
     "an appointment that takes nobody's time": (
@@ -52,13 +53,6 @@ HALF_DONE = {
     ),
     "an appointment that nobody booked": (
         "SELECT id FROM appointment WHERE id NOT IN (SELECT appointment_id FROM booking)"
-    ),
-    "a booking that the ledger does not know": (
-        "SELECT id FROM booking WHERE link_id NOT IN"
-        " (SELECT link_id FROM ledger WHERE deed = 'used')"
-    ),
-    "a use in the ledger without a booking": (
-        "SELECT id FROM ledger WHERE deed = 'used' AND link_id NOT IN (SELECT link_id FROM booking)"
     ),
 }
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from slack_sdk.errors import SlackApiError, SlackObjectFormationError
+from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.views import View
 
 from bot.context import Context
@@ -196,8 +196,8 @@ class Homes:
         return False
 
     def _heed(self, user_id: str, error: Exception) -> None:
-        seconds = retry_after(error) if isinstance(error, SlackApiError) else None
-        if seconds is not None:
-            self._silent_until = asyncio.get_running_loop().time() + seconds
+        wait = retry_after(error)
+        if wait is not None:
+            self._silent_until = asyncio.get_running_loop().time() + wait.total_seconds()
         elif is_refusal(error):
             self._shown.pop(user_id, None)

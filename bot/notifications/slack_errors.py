@@ -1,6 +1,5 @@
 """What Slack's answer to a post, or its silence, means: not sent, refused, or nobody knows."""
 
-from datetime import timedelta
 from typing import Final
 
 import aiohttp
@@ -8,12 +7,12 @@ from slack_sdk.errors import SlackApiError
 
 from bot.slack_client import answer_data, error_code, retry_after, status_of
 from scheduling.events.deliveries import (
+    DestinationRefused,
     NotSent,
     Outcome,
     PlaceRefused,
     TextRefused,
     Unsure,
-    WorkspaceRefused,
 )
 
 # https://docs.slack.dev/reference/methods/chat.postMessage#errors
@@ -55,7 +54,6 @@ LATER_CODES: Final = frozenset(
 )
 
 # What is stored as the reason where Slack was not asked.
-WAITS_FOR_ITS_TURN: Final = "waits for its turn"
 DATABASE_UNAVAILABLE: Final = "database unavailable"
 
 
@@ -72,15 +70,20 @@ def outcome_of(error: Exception, *, plain: bool) -> Outcome:
         return Unsure(type(error).__name__)
     if status_of(error) == 429:
         return not_now(error)
-    if status_of(error) >= 500 or "error" not in answer_data(error):
+    if status_of(error) >= 500 or not _names_an_error(error):
         return Unsure(error_code(error))
     return _refused(error_code(error), plain=plain)
 
 
 def not_now(error: Exception) -> NotSent:
     """Tell that nothing was posted, and when Slack wants to hear from us again."""
-    seconds = retry_after(error) if isinstance(error, SlackApiError) else None
-    return NotSent(error_code(error), None if seconds is None else timedelta(seconds=seconds))
+    return NotSent(error_code(error), retry_after(error))
+
+
+def _names_an_error(error: SlackApiError) -> bool:
+    """Tell an error of Slack's from what makes no sense, like {"ok": false, "error": null}."""
+    code = answer_data(error).get("error")
+    return isinstance(code, str) and code != ""
 
 
 def _refused(code: str, *, plain: bool) -> Outcome:
@@ -90,7 +93,7 @@ def _refused(code: str, *, plain: bool) -> Outcome:
     if code in _UNSURE:
         return Unsure(code)
     if code in WORKSPACE_CODES:
-        return WorkspaceRefused(code)
+        return DestinationRefused(code)
     if code in TEXT_CODES and not plain:
         return TextRefused(code)
     return PlaceRefused(code)

@@ -8,7 +8,6 @@ from bot.notifications.slack_errors import (
     DATABASE_UNAVAILABLE,
     LATER_CODES,
     TEXT_CODES,
-    WAITS_FOR_ITS_TURN,
     WORKSPACE_CODES,
 )
 from bot.slack_client import PASSING_CODES
@@ -38,7 +37,7 @@ def trouble_of(waiting: Waiting) -> Trouble:  # noqa: PLR0911  # one return a tr
         return Trouble.ON_ITS_WAY
     if reason in WORKSPACE_CODES or reason == DATABASE_UNAVAILABLE:
         return Trouble.ON_ITS_WAY  # it is over, or the whole message would say so
-    if reason in LATER_CODES or reason == WAITS_FOR_ITS_TURN:
+    if reason in LATER_CODES:
         return Trouble.SLOWED
     if reason in PASSING_CODES or _NO_CODE_OF_SLACK.fullmatch(reason):
         return Trouble.UNREACHABLE

@@ -7,8 +7,8 @@ from typing import Final
 from bot.notifications.waiting import Trouble, trouble_of
 from bot.text.mrkdwn import channel_mention, code, mention, moment
 from bot.text.notices import BOT_NAME, INVITATION_HELPS, WHY_NOT
-from scheduling.events.deliveries import Kind
 from scheduling.events.health import DeliveryHealth, Notification, Rerouted, Waiting
+from scheduling.events.kinds import EventKind
 from scheduling.times.words import ago
 
 MOST_NAMED: Final = 5
@@ -153,7 +153,7 @@ def _nowhere(these: Sequence[Waiting], number: int, again: str) -> str:
 def _rerouted(one: Rerouted) -> str:
     notification = one.notification
     link = code(notification.link)
-    if notification.kind is Kind.LINK_REGENERATED:
+    if notification.kind is EventKind.LINK_REGENERATED:
         link = f"{link} (regenerated)"
     meant_for = f"{link} was meant for {_place(notification)}{_why(notification)}"
     return f"{meant_for}; {mention(one.user_id)} got it"

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email.utils import formatdate
 
 from aiohttp import web
 
@@ -18,6 +19,7 @@ def add_practice_routes(app: web.Application, slack: PracticeSlack) -> None:
     app.router.add_post("/practice/response/{ticket}", answer_by_url)
     app.router.add_get("/practice/socket", _open_socket)
     add_page_routes(app, slack)
+    app.on_response_prepare.append(_date)
     app.on_shutdown.append(_close)
 
 
@@ -30,6 +32,12 @@ def create_practice_app(slack: PracticeSlack) -> web.Application:
 
 async def _open_socket(request: web.Request) -> web.WebSocketResponse:
     return await request.app[SLACK].sockets.serve(request)
+
+
+async def _date(request: web.Request, answer: web.StreamResponse) -> None:
+    """Date what the Web API answers by the workspace's clock."""
+    if request.path.startswith("/practice/api/"):
+        answer.headers["Date"] = formatdate(request.app[SLACK].workspace.now(), usegmt=True)
 
 
 async def _close(app: web.Application) -> None:

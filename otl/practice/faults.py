@@ -23,6 +23,8 @@ class Fault(StrEnum):
     FATAL_ERROR_AFTER_STORING = "fatal_error_after_storing"
     CUT_JSON = "cut_json"
     WRONG_CONTENT_TYPE = "wrong_content_type"
+    NULL_ERROR_AFTER_STORING = "null_error_after_storing"
+    OK_ALONE_AFTER_STORING = "ok_alone_after_storing"
     DELAY = "delay"
 
 

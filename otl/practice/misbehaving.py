@@ -42,7 +42,7 @@ async def misbehave(
             return web.json_response({"ok": False, "error": code})
 
 
-def _spoil(order: Order, work: Work) -> web.Response:
+def _spoil(order: Order, work: Work) -> web.Response:  # noqa: PLR0911  # one return a fault
     """Answer at once, but wrongly."""
     if order.fault is Fault.RATE_LIMITED:
         headers = {"Retry-After": str(int(order.seconds))}
@@ -52,6 +52,10 @@ def _spoil(order: Order, work: Work) -> web.Response:
     answer = work()
     if order.fault in _ERROR_AFTER:
         return web.json_response({"ok": False, "error": _ERROR_AFTER[order.fault]})
+    if order.fault is Fault.NULL_ERROR_AFTER_STORING:
+        return web.json_response({"ok": False, "error": None})
+    if order.fault is Fault.OK_ALONE_AFTER_STORING:
+        return web.json_response({"ok": True})
     if order.fault is Fault.CUT_JSON:
         text = json.dumps(answer)
         return web.Response(text=text[: len(text) // 2], content_type="application/json")

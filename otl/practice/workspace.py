@@ -54,6 +54,8 @@ class Workspace:
         self._messages: dict[str, list[Message]] = {}
         self._listeners: list[Callable[[Change], None]] = []
         self._last_micros = 0
+        self.ahead_seconds = 0.0
+        """How far this clock is ahead of the machine's."""
 
     def listen(self, listener: Callable[[Change], None]) -> Callable[[], None]:
         """Call listener at each change; the returned function ends that."""
@@ -65,9 +67,13 @@ class Workspace:
         for listener in tuple(self._listeners):
             listener(change)
 
+    def now(self) -> float:
+        """Return the seconds since 1970 by this workspace's clock."""
+        return time.time() + self.ahead_seconds
+
     def next_ts(self) -> str:
         """Return a new timestamp, later than all before it even where the clock stands still."""
-        self._last_micros = max(time.time_ns() // 1000, self._last_micros + 1)
+        self._last_micros = max(int(self.now() * 1_000_000), self._last_micros + 1)
         return f"{self._last_micros // 1_000_000}.{self._last_micros % 1_000_000:06d}"
 
     def direct_channel(self, one: str, other: str) -> Channel:

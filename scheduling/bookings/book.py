@@ -18,10 +18,8 @@ from scheduling.database.models import (
     OneTimeLink,
 )
 from scheduling.errors import CalendarInactive, SlotTaken
-from scheduling.events import journal as ledger
-from scheduling.events import queue as outbox
-from scheduling.events.deliveries import Kind
-from scheduling.events.journal import Deed
+from scheduling.events.journal import Event, record
+from scheduling.events.kinds import EventKind
 from scheduling.failpoints import failpoint
 from scheduling.links.contact_words import remember_words
 from scheduling.links.details import link_by_lookups, not_active
@@ -113,15 +111,10 @@ def book(
         name=booker.name,
         of_booker=True,
     )
-    outbox.enqueue(
+    record(
         session,
-        workspace_id=link.workspace_id,
-        kind=Kind.LINK_USED,
-        subject_id=booking_id,
-        nonce=secret.nonce,
-        now=now,
+        Event(link.workspace_id, EventKind.BOOKING_MADE, booking_id, at=now, nonce=secret.nonce),
     )
-    ledger.enter(session, workspace_id=link.workspace_id, link_id=link.id, deed=Deed.USED, at=now)
     return Booked(booking_id, secret, link.public_id, replay=False)
 
 

@@ -74,3 +74,14 @@ def words_of(kind: type[StrEnum], name: str) -> Enum:
         length=24,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def open_words_of(kind: type[StrEnum]) -> Enum:
+    """A set of words that grows: stored by value, and a further one needs no migration."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )

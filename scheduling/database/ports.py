@@ -1,6 +1,7 @@
 """What a database does for us, whichever it is."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
@@ -28,8 +29,19 @@ class Database(Protocol):
         """Run a query in a read-only session that has ended before the answer is out."""
         ...
 
-    def on_commit(self, callback: Callable[[], None]) -> None:
-        """Have `callback` called on this event loop after commits, those of other processes too."""
+    def on_commit(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Have `callback` called on this event loop after each commit of a write.
+
+        Commits of other processes count too. What is returned takes it back.
+        """
+        ...
+
+    async def clock(self) -> datetime:
+        """Return the instant by the one clock that judges leases.
+
+        That is PostgreSQL's, where processes on several machines share the database, and this
+        machine's where there is one process.
+        """
         ...
 
     async def version(self) -> object:

@@ -5,6 +5,8 @@ import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import asyncpg
@@ -21,8 +23,10 @@ from scheduling.failpoints import failpoint
 
 log = logging.getLogger(__name__)
 
-WAKE: Final = "otl_outbox"
-"""The channel of LISTEN and NOTIFY; `outbox.enqueue` notifies it."""
+WAKE: Final = "otl_commit"
+"""The channel of LISTEN and NOTIFY: every commit of a write notifies it."""
+
+NOTIFY: Final = text(f"NOTIFY {WAKE}")
 
 TRIES: Final = 3
 PAUSE_SECONDS: Final = (0.01, 0.05)  # before the second try; twice that before the third
@@ -57,7 +61,7 @@ class PostgresqlDatabase:
         self._reading = self._engine.execution_options(postgresql_readonly=True)
         self._outage = Outage("PostgreSQL")
         self._writes: set[asyncio.Task[Any]] = set()
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Listener] = []
         self._listening: asyncio.Task[None] | None = None
         self._closed = False
 
@@ -86,10 +90,19 @@ class PostgresqlDatabase:
         self._outage.is_over()
         return answer
 
-    def on_commit(self, callback: Callable[[], None]) -> None:
-        self._listeners.append(callback)
+    def on_commit(self, callback: Callable[[], None]) -> Callable[[], None]:
+        listener = Listener(callback)
+        self._listeners = [*self._listeners, listener]
         if self._listening is None:
             self._listening = asyncio.create_task(self._listen())
+
+        def take_back() -> None:
+            self._listeners = [one for one in self._listeners if one is not listener]
+
+        return take_back
+
+    async def clock(self) -> datetime:
+        return await self.read(_clock)
 
     async def version(self) -> object:
         # It moves with each transaction that writes, and with no other.
@@ -148,12 +161,12 @@ class PostgresqlDatabase:
             driver = (await connection.get_raw_connection()).driver_connection
             if driver is None or not driver.is_in_transaction():
                 raise TransactionLost
-            if connection.info.pop("failed", False):
-                # In a transaction that failed, COMMIT quietly rolls back; this fails aloud.
-                await session.execute(text("SELECT 1"))
+            # In a transaction that failed, COMMIT quietly rolls back; this fails aloud.
+            await session.execute(NOTIFY)
             failpoint("before_commit")
             await session.commit()
             failpoint("committed")
+            self._wake()  # who listens here need not wait for the message's way round
             return result
 
     async def _listen(self) -> None:
@@ -161,7 +174,7 @@ class PostgresqlDatabase:
             try:
                 await self._listen_once()
             except (Unreachable, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-                self._outage.met(error)  # the outbox is polled meanwhile
+                self._outage.met(error)  # what is due is polled meanwhile
             await asyncio.sleep(LISTEN_AGAIN_SECONDS)
 
     async def _listen_once(self) -> None:
@@ -176,8 +189,20 @@ class PostgresqlDatabase:
             connection.terminate()
 
     def _wake(self) -> None:
-        for callback in self._listeners:
-            callback()
+        for listener in self._listeners:
+            listener.callback()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listener:
+    """Somebody who wants to hear of commits; each one is another, though the callback be one."""
+
+    callback: Callable[[], None]
+
+
+def _clock(session: Session) -> datetime:
+    instant: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return instant
 
 
 class _WritingSession(Session):
@@ -213,16 +238,10 @@ def _engine(dsn: str, pool: int, patience_seconds: float) -> AsyncEngine:
     )
 
     @event.listens_for(engine.sync_engine, "handle_error")
-    def remember(context: ExceptionContext) -> None:
+    def tell_broken_lines(context: ExceptionContext) -> None:
         if isinstance(context.original_exception, OSError):  # a broken line, as the system says it
             context.is_disconnect = True
             raise Unreachable from context.original_exception
-        if context.connection is not None and not context.connection.invalidated:
-            context.connection.info["failed"] = True
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def forget(connection: Any) -> None:
-        connection.info.pop("failed", None)
 
     return engine
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
@@ -100,8 +101,17 @@ class SqliteDatabase:
         self._outage.is_over()
         return answer
 
-    def on_commit(self, callback: Callable[[], None]) -> None:
-        self._listeners.append((asyncio.get_running_loop(), callback))
+    def on_commit(self, callback: Callable[[], None]) -> Callable[[], None]:
+        listener = (asyncio.get_running_loop(), callback)
+        self._listeners = [*self._listeners, listener]  # the writer's thread walks the old one
+
+        def take_back() -> None:
+            self._listeners = [one for one in self._listeners if one is not listener]
+
+        return take_back
+
+    async def clock(self) -> datetime:
+        return datetime.now(UTC)
 
     async def version(self) -> object:
         return self._changes  # the only process that writes is this one

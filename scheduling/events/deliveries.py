@@ -1,80 +1,129 @@
-"""What becomes of a notification: the state machine of an outbox row. Pure.
+"""What becomes of a delivery, one event on its way to one destination: its state machine. Pure.
 
     ready → sending → done
               ├─ not sent, refused here, refused as blocks → ready, not before …
               └─ unsure (it may have arrived) → quarantine, look it up → done or sending again
+    ready → overtaken (a later event tells it, or makes it untrue)
 
 `sending` carries a lease; a row whose lease ran out was left by a process that died, and is unsure.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
-PLACES: Final = 3
-"""Where a notification may go: 0 the channel, 1 the issuer, 2 the calendar's owner."""
+from scheduling.events.kinds import EventKind
 
 ALL_REFUSED_FIRST: Final = timedelta(hours=1)
 ALL_REFUSED_LATER: Final = timedelta(days=1)
 HOURLY_TRIES: Final = 24
 LONGEST_PAUSE: Final = timedelta(minutes=5)
-
-
-class Kind(StrEnum):
-    """What is told, and of what: subject_id is the id in brackets."""
-
-    LINK_USED = "slack.link_used"  # (booking) to the channel
-    LINK_REGENERATED = "slack.link_regenerated"  # (the new link) to its issuer
+LOOK_ON_AFTER: Final = timedelta(seconds=1)
+"""So long a look-up pauses that could not be read to its end."""
 
 
 class State(StrEnum):
-    """Where a row stands."""
+    """Where a delivery stands."""
 
     READY = "ready"
     SENDING = "sending"
     UNSURE = "unsure"
     DONE = "done"
+    OVERTAKEN = "overtaken"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why the place that a delivery was meant for refused it.
+
+    Attributes:
+        reason: the destination's error code.
+        conversation: which place it was, by its id there; None if it is not known.
+    """
+
+    reason: str
+    conversation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When attempts were made that may have arrived, by the destination's clock.
+
+    Attributes:
+        since: the start of the first of them.
+        until: the end of the last one and the quarantine; None: a process died in it.
+        read_to: how far back a look-up that was cut short has read, as the destination says it;
+            None: begin at the end of the window.
+    """
+
+    since: datetime
+    until: datetime | None
+    read_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Where it stands at the destination: in Slack a conversation and a message's ts."""
+
+    place: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A row that was claimed and must be sent now.
+    """A delivery that was claimed and must be sent now.
 
     Attributes:
-        subject_id: see `Kind`.
-        notification_id: a UUID in text form; it travels in the message's metadata.
-        place: see `PLACES`.
-        refusal: why the place before this one refused, Slack's error code; None at place 0.
-        plain: send the text without blocks; they were refused.
-        attempts: how often it was tried before, this time not counted.
-        started_at: start of the oldest attempt that may have arrived: look it up before sending;
-            None if there is none.
+        subject_id: of what the event tells, see `EventKind`.
+        destination: who carries it, "slack".
+        recipient: for whom, by their part in it: "channel", "issuer".
+        notification_id: a UUID in text form; it travels with what is sent.
+        route: where it may go there, the best place first; never empty.
+        place: which of them it goes to now.
+        refusal: why the first place refused; None: it did not, or was not asked.
+        plain: send the text alone; its form was refused.
+        claims: how often it was claimed, this time included; it fences the lease.
+        failures: how often it failed since it last arrived.
+        window: attempts that may have arrived: look it up before sending; None: there are none.
+        receipt: where an earlier version of it stands, to be edited; None: nothing stands yet.
+        version: the version of the subject that is shown when this has arrived.
     """
 
     id: int
-    kind: Kind
+    kind: EventKind
     subject_id: int
+    destination: str
+    recipient: str
     notification_id: str
-    place: int
-    refusal: str | None
-    plain: bool
-    attempts: int
-    started_at: datetime | None
+    route: tuple[str, ...]
+    place: int = 0
+    refusal: Refusal | None = None
+    plain: bool = False
+    claims: int = 1
+    failures: int = 0
+    window: Window | None = None
+    receipt: Receipt | None = None
+    version: int = 1
+
+    @property
+    def goes_to(self) -> str:
+        """The place that it goes to now."""
+        return self.route[self.place]
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Slack has it: in this conversation, under this ts."""
+    """The destination has it: there, under this id."""
 
-    channel: str
-    ts: str
+    place: str
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
 class NotSent:
-    """It certainly did not arrive: try again, after `retry_after` if Slack said so."""
+    """It certainly did not arrive: try again, after `retry_after` if the destination said so."""
 
     reason: str
     retry_after: timedelta | None = None
@@ -88,11 +137,25 @@ class Unsure:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceRefused:
-    """Slack refuses this place (channel_not_found, is_archived, …): on to the next one.
+class StillUnsure:
+    """The look-up could not be read to its end; nothing was sent.
 
     Attributes:
-        conversation: the place, by its Slack id; None if it is not known.
+        read_to: see `Window`.
+        retry_after: when the destination wants to be asked again; None: soon.
+    """
+
+    reason: str
+    read_to: str | None
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRefused:
+    """This place is refused (channel_not_found, is_archived, …): on to the route's next one.
+
+    Attributes:
+        conversation: see `Refusal`.
     """
 
     reason: str
@@ -101,33 +164,61 @@ class PlaceRefused:
 
 @dataclass(frozen=True, slots=True)
 class TextRefused:
-    """Slack refuses these blocks (invalid_blocks, msg_too_long): the same place, as plain text."""
+    """This form of it is refused (invalid_blocks, msg_too_long): the same place, as plain text."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class WorkspaceRefused:
-    """Slack refuses our token: everything waits until `auth.test` succeeds."""
+class DestinationRefused:
+    """The destination refuses us as a whole: all that goes there waits until it takes us again."""
 
     reason: str
 
 
-Outcome = Done | NotSent | Unsure | PlaceRefused | TextRefused | WorkspaceRefused
-Deliverer = Callable[[Delivery], Awaitable[Outcome]]
+Outcome = Done | NotSent | Unsure | StillUnsure | PlaceRefused | TextRefused | DestinationRefused
+
+
+class Deliverer(Protocol):
+    """Carries deliveries to one destination.
+
+    Attributes:
+        seconds_between: the pace of one lane (a place of the route): the least time between two
+            attempts there; 0: none is kept.
+    """
+
+    seconds_between: float
+
+    def deliver(self, delivery: Delivery) -> Awaitable[Outcome]:
+        """Send it, unless a look-up in its window shows that it arrived."""
+        ...
+
+    def accepts(self) -> Awaitable[bool]:
+        """Tell whether the destination takes us again; asked while it refuses us as a whole."""
+        ...
+
+    def clock(self) -> tuple[datetime, datetime]:
+        """Return between which instants the destination's own clock stands now."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a row stands after an outcome. `started_at` None: no attempt can have arrived."""
+    """How a delivery stands after an outcome.
+
+    Attributes:
+        after: how long it waits.
+        window: None: no attempt can have arrived.
+    """
 
     state: State
-    not_before: datetime
+    after: timedelta
     place: int
     plain: bool
-    attempts: int
+    failures: int
+    refusal: Refusal | None
     reason: str | None
-    started_at: datetime | None
+    window: Window | None
 
 
 def standing_after(  # noqa: PLR0911  # one return an outcome
@@ -135,14 +226,14 @@ def standing_after(  # noqa: PLR0911  # one return an outcome
     outcome: Outcome,
     *,
     began_at: datetime,
-    now: datetime,
+    ended_at: datetime,
     quarantine: timedelta,
 ) -> Standing:
-    """Decide what becomes of a row that was tried.
+    """Decide what becomes of a delivery that was tried.
 
     Args:
-        began_at: when this attempt's lease was taken.
-        quarantine: how long an unsure row waits until Slack's history may be asked.
+        began_at, ended_at: this attempt's ends, by the destination's clock.
+        quarantine: how long an unsure one waits until it may be looked up.
     """
 
     def stands(
@@ -151,34 +242,63 @@ def standing_after(  # noqa: PLR0911  # one return an outcome
         after: timedelta = timedelta(0),
         place: int = delivery.place,
         plain: bool = delivery.plain,
+        failures: int = delivery.failures + 1,
+        refusal: Refusal | None = delivery.refusal,
         reason: str | None,
-        started_at: datetime | None = delivery.started_at,
+        window: Window | None = delivery.window,
     ) -> Standing:
-        tries = delivery.attempts + 1
-        return Standing(state, now + after, place, plain, tries, reason, started_at)
+        return Standing(state, after, place, plain, failures, refusal, reason, window)
 
+    waits = State.UNSURE if delivery.window else State.READY
     match outcome:
         case Done():
-            return stands(State.DONE, reason=None)
+            return stands(State.DONE, failures=0, reason=None, window=None)
         case NotSent(reason, retry_after):
-            state = State.UNSURE if delivery.started_at else State.READY
-            return stands(state, after=retry_after or pause(delivery.attempts), reason=reason)
+            after = pause(delivery.failures) if retry_after is None else retry_after
+            return stands(waits, after=after, reason=reason)
         case Unsure(reason):
-            first = delivery.started_at or began_at
-            return stands(State.UNSURE, after=quarantine, reason=reason, started_at=first)
+            since = delivery.window.since if delivery.window else began_at
+            window = Window(since, ended_at + quarantine)
+            return stands(State.UNSURE, after=quarantine, reason=reason, window=window)
+        case StillUnsure(reason, read_to, retry_after):
+            assert delivery.window is not None
+            window = Window(delivery.window.since, delivery.window.until, read_to)
+            after = LOOK_ON_AFTER if retry_after is None else retry_after
+            failures = delivery.failures
+            return stands(
+                State.UNSURE, after=after, failures=failures, reason=reason, window=window
+            )
         case TextRefused(reason) if not delivery.plain:
             return stands(State.READY, plain=True, reason=reason)
         case PlaceRefused(reason) | TextRefused(reason):
-            if delivery.place + 1 < PLACES:
-                place = delivery.place + 1
-                return stands(State.READY, place=place, plain=False, reason=reason, started_at=None)
-            later = ALL_REFUSED_FIRST if delivery.attempts < HOURLY_TRIES else ALL_REFUSED_LATER
-            return stands(State.READY, after=later, place=0, plain=False, reason=reason)
-        case WorkspaceRefused(reason):
-            state = State.UNSURE if delivery.started_at else State.READY
-            return stands(state, reason=reason)
+            return _on_to_the_next(delivery, outcome, reason)
+        case DestinationRefused(reason):
+            return stands(waits, failures=delivery.failures, reason=reason)
 
 
-def pause(attempts: int) -> timedelta:
+def _on_to_the_next(
+    delivery: Delivery, outcome: PlaceRefused | TextRefused, reason: str
+) -> Standing:
+    """Go on along the route; at its end wait, and begin again."""
+    conversation = outcome.conversation if isinstance(outcome, PlaceRefused) else None
+    refusal = Refusal(reason, conversation) if delivery.place == 0 else delivery.refusal
+    failures = delivery.failures + 1
+    place, after = delivery.place + 1, timedelta(0)
+    if place >= len(delivery.route):
+        place = 0
+        after = ALL_REFUSED_FIRST if failures <= HOURLY_TRIES else ALL_REFUSED_LATER
+    return Standing(
+        State.READY,
+        after,
+        place,
+        plain=False,
+        failures=failures,
+        refusal=refusal,
+        reason=reason,
+        window=None,
+    )
+
+
+def pause(failures: int) -> timedelta:
     """How long to wait after an attempt that was not sent: 1, 2, 4 … s, at most 5 min."""
-    return min(timedelta(seconds=2 ** min(attempts, 16)), LONGEST_PAUSE)
+    return min(timedelta(seconds=2 ** min(failures, 16)), LONGEST_PAUSE)

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from scheduling.database.models import Booking, Calendar, OneTimeLink, OutboxRow, Workspace
-from scheduling.events.deliveries import PLACES, Kind, State
-from scheduling.events.journal import Refusal, refusals
+from scheduling.database.models import Booking, Calendar, DeliveryRow, EventRow, OneTimeLink
+from scheduling.events.deliveries import State
+from scheduling.events.destinations import CHANNEL, SLACK
+from scheduling.events.kinds import EventKind
+from scheduling.events.refusing import refusing
 
 LOOKED_BACK: Final = timedelta(days=7)
 """What was delivered or rerouted longer ago is no news."""
 
 STALLED_AFTER: Final = timedelta(minutes=2)
-"""Due for so long and nothing delivered meanwhile: nobody works on the outbox."""
-
-ISSUER, OWNER = 1, 2  # see `PLACES`
+"""Due for so long and nothing delivered meanwhile: nobody works on what is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Notification:
         issuer, owner: Slack user ids of who gets it instead.
     """
 
-    kind: Kind
+    kind: EventKind
     link: str
     channel: str | None
     refusal: str | None
@@ -100,57 +100,64 @@ class DeliveryHealth:
 def delivery_health(
     session: Session, *, workspace_id: int, now: datetime, limit: int = 5
 ) -> DeliveryHealth:
-    """Report on the outbox of a workspace that exists.
+    """Report on the deliveries of a workspace that exists.
 
     Args:
         limit: how many notifications are named for each reason, and how many rerouted ones.
     """
-    workspace = session.get_one(Workspace, workspace_id)
-    done = [OutboxRow.workspace_id == workspace_id, OutboxRow.state == State.DONE]
-    lately = [*done, OutboxRow.done_at >= now - LOOKED_BACK]
-    last_at = session.scalar(select(func.max(OutboxRow.done_at)).where(*done))
-    waiting = _waiting(session, workspace_id, limit)
-    is_refused = workspace.slack_refused_at is not None
+    ours = [DeliveryRow.workspace_id == workspace_id, DeliveryRow.destination == SLACK]
+    done = [*ours, DeliveryRow.state == State.DONE]
+    lately = [*done, DeliveryRow.closed_at >= now - LOOKED_BACK]
+    last_at = session.scalar(select(func.max(DeliveryRow.closed_at)).where(*done))
+    waiting = _waiting(session, ours, limit)
+    refused = refusing(session).get(SLACK)
+    went_elsewhere = DeliveryRow.place > 0
     return DeliveryHealth(
-        slack_refusal=workspace.slack_refusal,
-        slack_refused_at=workspace.slack_refused_at,
+        slack_refusal=refused.reason if refused else None,
+        slack_refused_at=refused.since if refused else None,
         waiting=waiting,
-        stalled_since=None if is_refused else _stalled_since(waiting, last_at, now),
-        rerouted=_rerouted(session, lately, limit),
-        rerouted_number=_count(session, [*lately, _went_elsewhere()]),
+        stalled_since=None if refused else _stalled_since(waiting, last_at, now),
+        rerouted=_rerouted(session, [*lately, went_elsewhere], limit),
+        rerouted_number=_count(session, [*lately, went_elsewhere]),
         delivered=_count(session, lately),
         delivered_last_at=last_at,
     )
 
 
-def _waiting(session: Session, workspace_id: int, limit: int) -> tuple[Waiting, ...]:
+def _waiting(
+    session: Session, ours: Sequence[ColumnElement[bool]], limit: int
+) -> tuple[Waiting, ...]:
     """Count by reason, and rank within each, in one query."""
-    is_moving_on = OutboxRow.place > 0
-    of_one_reason = (OutboxRow.state, OutboxRow.reason, is_moving_on)
-    due_at = func.coalesce(OutboxRow.lease_until, OutboxRow.not_before)
-    by_age = (OutboxRow.created_at, OutboxRow.id)
+    is_moving_on = DeliveryRow.place > 0
+    of_one_reason = (DeliveryRow.state, DeliveryRow.reason, is_moving_on)
+    # What is due at once (1970) is due since it was queued.
+    due_at = case(
+        (DeliveryRow.not_before < DeliveryRow.created_at, DeliveryRow.created_at),
+        else_=DeliveryRow.not_before,
+    )
+    by_age = (DeliveryRow.created_at, DeliveryRow.id)
     ranked = (
         select(
-            OutboxRow.id,
+            DeliveryRow.id,
             is_moving_on.label("is_moving_on"),
             func.count().over(partition_by=of_one_reason).label("number"),
-            func.min(OutboxRow.created_at).over(partition_by=of_one_reason).label("since"),
+            func.min(DeliveryRow.created_at).over(partition_by=of_one_reason).label("since"),
             func.min(due_at).over(partition_by=of_one_reason).label("next_at"),
             func.row_number().over(partition_by=of_one_reason, order_by=by_age).label("rank"),
         )
-        .where(OutboxRow.workspace_id == workspace_id, OutboxRow.state != State.DONE)
+        .where(*ours, DeliveryRow.closed_at.is_(None))
         .subquery()
     )
     found = session.execute(
-        select(OutboxRow, ranked)
-        .join(ranked, ranked.c.id == OutboxRow.id)
+        select(DeliveryRow, ranked)
+        .join(ranked, ranked.c.id == DeliveryRow.id)
         .where(ranked.c.rank <= limit)
         .order_by(ranked.c.number.desc(), ranked.c.since, *by_age)
     ).all()
-    named = _notifications(session, [row.OutboxRow for row in found])
+    named = _notifications(session, [row.DeliveryRow for row in found])
     reasons: dict[tuple[Any, ...], list[Any]] = {}
     for row in found:
-        one = row.OutboxRow
+        one = row.DeliveryRow
         reasons.setdefault((one.state, one.reason, bool(row.is_moving_on)), []).append(row)
     return tuple(
         Waiting(
@@ -160,7 +167,7 @@ def _waiting(session: Session, workspace_id: int, limit: int) -> tuple[Waiting, 
             number=rows[0].number,
             since=rows[0].since,
             next_at=rows[0].next_at,
-            oldest=tuple(named[row.OutboxRow.id] for row in rows),
+            oldest=tuple(named[row.DeliveryRow.id] for row in rows),
         )
         for (state, reason, moves_on), rows in reasons.items()
     )
@@ -179,67 +186,52 @@ def _rerouted(
     session: Session, lately: Sequence[ColumnElement[bool]], limit: int
 ) -> tuple[Rerouted, ...]:
     rows = session.scalars(
-        select(OutboxRow)
-        .where(*lately, _went_elsewhere())
-        .order_by(OutboxRow.done_at.desc(), OutboxRow.id.desc())
+        select(DeliveryRow)
+        .where(*lately)
+        .order_by(DeliveryRow.closed_at.desc(), DeliveryRow.id.desc())
         .limit(limit)
     ).all()
     named = _notifications(session, rows)
-    told = []
-    for row in rows:
-        one = named[row.id]
-        user_id = one.issuer if row.place == ISSUER else one.owner
-        told.append(Rerouted(one, user_id, row.done_at or row.created_at))
-    return tuple(told)
-
-
-def _went_elsewhere() -> ColumnElement[bool]:
-    """Tell what was refused by its own place; a regenerated link's issuer is asked twice."""
-    return or_(
-        and_(OutboxRow.kind == Kind.LINK_USED, OutboxRow.place >= ISSUER),
-        and_(OutboxRow.kind == Kind.LINK_REGENERATED, OutboxRow.place >= OWNER),
+    return tuple(
+        # The place where it went is the lane that it stands in.
+        Rerouted(named[row.id], row.lane, row.closed_at or row.created_at)
+        for row in rows
     )
 
 
 def _count(session: Session, where: Sequence[ColumnElement[bool]]) -> int:
-    return session.scalar(select(func.count()).select_from(OutboxRow).where(*where)) or 0
+    return session.scalar(select(func.count()).select_from(DeliveryRow).where(*where)) or 0
 
 
-def _notifications(session: Session, rows: Sequence[OutboxRow]) -> Mapping[int, Notification]:
+def _notifications(session: Session, rows: Sequence[DeliveryRow]) -> Mapping[int, Notification]:
     found = session.execute(
-        select(OutboxRow, OneTimeLink, Calendar)
+        select(DeliveryRow, EventRow.kind, OneTimeLink, Calendar)
+        .join(EventRow, EventRow.id == DeliveryRow.event_id)
         .outerjoin(
-            Booking, (OutboxRow.kind == Kind.LINK_USED) & (Booking.id == OutboxRow.subject_id)
+            Booking,
+            EventRow.kind.in_([kind for kind in EventKind if kind.subject == "booking"])
+            & (Booking.id == EventRow.subject_id),
         )
-        # What is told of no booking is told of a link (`Kind`).
-        .join(OneTimeLink, OneTimeLink.id == func.coalesce(Booking.link_id, OutboxRow.subject_id))
+        # What is told of no booking is told of a link (`EventKind`).
+        .join(OneTimeLink, OneTimeLink.id == func.coalesce(Booking.link_id, EventRow.subject_id))
         .join(Calendar, Calendar.id == OneTimeLink.calendar_id)
-        .where(OutboxRow.id.in_([row.id for row in rows]))
+        .where(DeliveryRow.id.in_([row.id for row in rows]))
     ).all()
-    refused = refusals(session, {link.id for _, link, _ in found})
-    return {
-        row.id: _notification(row, link, calendar, refused.get(link.id, ()))
-        for row, link, calendar in found
-    }
+    return {row.id: _notification(row, kind, link, calendar) for row, kind, link, calendar in found}
 
 
 def _notification(
-    row: OutboxRow, link: OneTimeLink, calendar: Calendar, refused: Sequence[Refusal]
+    row: DeliveryRow, kind: EventKind, link: OneTimeLink, calendar: Calendar
 ) -> Notification:
-    told_by = [one for one in refused if row.done_at is None or one.at <= row.done_at]
-    # Each place that refused wrote one entry: so many back stands the first place's.
-    back = row.place or PLACES
-    first = told_by[-back] if len(told_by) >= back else None
     channel: str | None = None
-    if row.kind is Kind.LINK_USED:
-        # The calendar may have another channel by now: what was refused is in the entry.
-        refused_by = first.conversation if first else None
-        channel = refused_by or calendar.notification_channel or link.channel_id
+    if row.recipient == CHANNEL:
+        # The calendar may have another channel by now: what refused is kept in the row.
+        channel = row.refused_place or calendar.notification_channel or link.channel_id
     return Notification(
-        kind=row.kind,
+        kind=kind,
         link=link.public_id,
         channel=channel,
-        refusal=first.reason if first else None,
+        refusal=row.refusal,
         issuer=link.issued_by,
         owner=calendar.owner,
     )

@@ -1,83 +1,69 @@
-"""Who did what to a link, when. Written in the transaction of the deed; nothing decides by it."""
+"""What happened: the one `record`, which writes the entry and a delivery for each destination."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from scheduling.database.models import LedgerEntry
-
-
-class Deed(StrEnum):
-    """What can happen to a link."""
-
-    ISSUED = "issued"
-    SEEN = "seen"  # by a person; a link has one such entry at the most
-    DELETED = "deleted"
-    REPLACED = "replaced"
-    USED = "used"
-    NOTIFIED = "notified"
-    REROUTED = "rerouted"  # detail: Slack's error code, and the conversation that refused
+from scheduling.database.models import EventRow
+from scheduling.events.destinations import Happening, recipients_of
+from scheduling.events.kinds import EventKind
+from scheduling.events.overtaking import overtake
+from scheduling.events.queue import enqueue
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A place refused a notification: which (a Slack id, None if unknown), by which code."""
+class Event:
+    """Something that happened to a link or a booking.
 
-    reason: str
-    conversation: str | None
-    at: datetime
-
-
-def enter(
-    session: Session,
-    *,
-    workspace_id: int,
-    link_id: int,
-    deed: Deed,
-    at: datetime,
-    actor: str | None = None,
-    detail: str | None = None,
-) -> None:
-    """Append an entry.
-
-    Args:
-        actor: Slack user id; None for the contact or OTL itself.
-        detail: ids and codes only, never what a contact typed.
+    Attributes:
+        nonce: of its subject; the ids of its deliveries follow from it, so that a use case that is
+            run again makes the same. b"" where nobody is told.
+        actor: Slack user id, or the operator's command that did it; None for the contact.
+        version: which time it happened to its subject, from 1.
+        details: ids, codes and times only, never what a contact typed.
     """
-    session.execute(
-        insert(LedgerEntry).values(
-            workspace_id=workspace_id,
-            link_id=link_id,
-            deed=deed.value,
-            at=at,
-            actor=actor,
-            detail=detail,
+
+    workspace_id: int
+    kind: EventKind
+    subject_id: int
+    at: datetime
+    nonce: bytes = field(default=b"", repr=False)
+    actor: str | None = None
+    version: int = 1
+    details: dict[str, Any] | None = None
+
+    @property
+    def topic(self) -> str:
+        """What it is about, "booking:7"."""
+        return f"{self.kind.subject}:{self.subject_id}"
+
+
+def record(session: Session, event: Event) -> int:
+    """Write it down and queue what must be told of it, in the caller's transaction.
+
+    Returns:
+        The event's id.
+    """
+    event_id = session.execute(
+        insert(EventRow)
+        .values(
+            workspace_id=event.workspace_id,
+            kind=event.kind,
+            subject_id=event.subject_id,
+            version=event.version,
+            at=event.at,
+            actor=event.actor,
+            details=event.details,
         )
-    )
-
-
-def first_seen(session: Session, link_ids: Iterable[int]) -> Mapping[int, datetime]:
-    """Return when a person first saw the pages of these links; one that nobody saw is left out."""
-    seen = session.execute(
-        select(LedgerEntry.link_id, func.min(LedgerEntry.at))
-        .where(LedgerEntry.link_id.in_(list(link_ids)), LedgerEntry.deed == Deed.SEEN.value)
-        .group_by(LedgerEntry.link_id)
-    )
-    return {link_id: at for link_id, at in seen}  # noqa: C416  # a Row is no tuple to mypy
-
-
-def refusals(session: Session, link_ids: Collection[int]) -> Mapping[int, Sequence[Refusal]]:
-    """Return which places refused what was told of these links, oldest first."""
-    found: dict[int, list[Refusal]] = {}
-    for link_id, at, detail in session.execute(
-        select(LedgerEntry.link_id, LedgerEntry.at, LedgerEntry.detail)
-        .where(LedgerEntry.link_id.in_(link_ids), LedgerEntry.deed == Deed.REROUTED.value)
-        .order_by(LedgerEntry.id)
-    ):
-        reason, _, conversation = (detail or "").partition(" ")
-        found.setdefault(link_id, []).append(Refusal(reason, conversation or None, at))
-    return found
+        .returning(EventRow.id)
+    ).scalar_one()
+    happened = Happening(event.kind, event.subject_id, event.actor)
+    recipients = recipients_of(session, happened)
+    spared = overtake(session, event.topic, event.kind, event_id=event_id, at=event.at)
+    for one in recipients:
+        if (one.destination, one.recipient) not in spared:
+            enqueue(session, event, event_id, one)
+    return event_id

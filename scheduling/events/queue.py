@@ -1,181 +1,291 @@
-"""What the world must still be told: queued with the deed, claimed, its outcome recorded."""
+"""Deliveries queued with their event, claimed by a worker, and what came of them settled."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, insert, select, update
+from sqlalchemy.orm import Session, aliased
 
-from scheduling import workspaces
-from scheduling.database.models import Booking, OutboxRow, Workspace
-from scheduling.events import journal as ledger
+from scheduling.database.models import Booking, DeliveryRow, EventRow
 from scheduling.events.deliveries import (
     Delivery,
+    DestinationRefused,
     Done,
-    Kind,
     Outcome,
-    PlaceRefused,
+    Receipt,
+    Refusal,
+    Standing,
     State,
-    WorkspaceRefused,
+    Window,
     standing_after,
 )
-from scheduling.events.journal import Deed
+from scheduling.events.destinations import CHANNEL, SLACK, Happening, Recipient, route_of
+from scheduling.events.kinds import EventKind
+from scheduling.events.refusing import note_refusal
 from scheduling.secrets.stable_ids import stable_id
 
-WAKE = "otl_outbox"
-"""The channel that PostgreSQL notifies; `scheduling.database.postgresql` listens to it."""
+if TYPE_CHECKING:
+    from scheduling.events.journal import Event
+
+AT_ONCE: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""Not before this: whatever the clocks of the processes say, it is due."""
+
+EDIT_INTERVAL: Final = timedelta(seconds=60)
+"""A message that lives is edited at once, and again so much later at the earliest."""
 
 
-def enqueue(
-    session: Session,
-    *,
-    workspace_id: int,
-    kind: Kind,
-    subject_id: int,
-    nonce: bytes,
-    now: datetime,
-) -> None:
-    """Queue a notification in the caller's transaction.
-
-    Args:
-        nonce: of what it tells about; the notification's own id follows from it.
-    """
+def enqueue(session: Session, event: "Event", event_id: int, to: Recipient) -> None:
+    """Queue a delivery in the caller's transaction; a message that lives already is edited."""
+    if to.card is not None and _edit(session, to):
+        return
     session.execute(
-        insert(OutboxRow).values(
-            workspace_id=workspace_id,
-            kind=kind,
-            subject_id=subject_id,
-            notification_id=stable_id(kind.value, nonce),
+        insert(DeliveryRow).values(
+            workspace_id=event.workspace_id,
+            event_id=event_id,
+            destination=to.destination,
+            recipient=to.recipient,
+            topic=to.card or event.topic,
+            card=to.card,
+            notification_id=stable_id(
+                f"{event.kind} {event.version} {to.destination} {to.recipient}", event.nonce
+            ),
             state=State.READY,
-            created_at=now,
-            not_before=now,
-            attempts=0,
+            created_at=event.at,
+            not_before=AT_ONCE,
+            claims=0,
+            failures=0,
             place=0,
+            lane=to.route[0],
             plain=False,
+            wanted=1,
+            shown=0,
         )
     )
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_notify(WAKE, "")))
+
+
+def _edit(session: Session, to: Recipient) -> bool:
+    """Have the living message show the present state; False: there is none yet."""
+    row = session.scalar(
+        select(DeliveryRow)
+        .where(
+            DeliveryRow.card == to.card,
+            DeliveryRow.destination == to.destination,
+            DeliveryRow.recipient == to.recipient,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if row is None:
+        return False
+    row.wanted += 1
+    if row.closed_at is not None:
+        was_edited = row.shown > 1
+        row.not_before = row.closed_at + EDIT_INTERVAL if was_edited else AT_ONCE
+        row.state, row.closed_at, row.overtaken_by = State.READY, None, None
+    session.flush()
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a worker may take now.
+
+    Attributes:
+        destinations: with the earliest instant that each one's own clock may show.
+        busy_lanes: places whose turn has not come; ids of the destination.
+        held: deliveries of its own that it has in flight, or that wait by its own clock.
+        limit: how many at the most.
+    """
+
+    destinations: Mapping[str, datetime]
+    busy_lanes: Collection[str]
+    held: Collection[int]
+    limit: int
 
 
 def claim(
-    session: Session, *, kinds: Iterable[Kind], now: datetime, lease: timedelta, limit: int
+    session: Session, terms: Terms, *, now: datetime, lease: timedelta
 ) -> tuple[Delivery, ...]:
-    """Take what is due, the oldest first, for as long as the lease.
+    """Take what is due, the oldest first, for as long as the lease; one for each lane.
 
-    A row whose lease ran out was left by a process that died: it may have arrived, so its
-    started_at is handed out and the deliverer looks it up. The lease must be longer than a request
-    and the quarantine together. Rows of a workspace whose token Slack refuses are left alone.
+    A row whose lease ran out was left by a process that died: it may have arrived, so its window
+    is handed out and the deliverer looks it up. The lease must be longer than a request and the
+    quarantine together.
+
+    Args:
+        now: by the one clock that judges leases (`Database.clock`).
     """
-    rows = session.scalars(
-        select(OutboxRow)
-        .join(Workspace, Workspace.id == OutboxRow.workspace_id)
-        .where(_due(now), OutboxRow.kind.in_(list(kinds)), Workspace.slack_refused_at.is_(None))
-        .order_by(OutboxRow.not_before, OutboxRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=OutboxRow)
+    rows = session.execute(
+        select(DeliveryRow, EventRow)
+        .join(EventRow, EventRow.id == DeliveryRow.event_id)
+        .where(*_may_be_taken(terms), DeliveryRow.not_before <= now)
+        .order_by(DeliveryRow.not_before, DeliveryRow.id)
+        .limit(terms.limit)
+        .with_for_update(skip_locked=True, of=DeliveryRow)
+        .execution_options(populate_existing=True)
     ).all()
-    claimed = []
-    for row in rows:
-        claimed.append(
-            Delivery(
-                id=row.id,
-                kind=row.kind,
-                subject_id=row.subject_id,
-                notification_id=row.notification_id,
-                place=row.place,
-                refusal=row.reason if row.place else None,
-                plain=row.plain,
-                attempts=row.attempts,
-                started_at=None if row.state is State.READY else row.started_at,
-            )
-        )
-        row.state = State.SENDING
-        row.started_at = row.started_at or now
-        row.lease_until = now + lease
-        row.attempts += 1
+    claimed: list[Delivery] = []
+    taken: set[str] = set()
+    for row, event in rows:
+        if row.lane in taken:
+            continue
+        taken |= {row.lane} - {""}
+        began_at = terms.destinations[row.destination]
+        claimed.append(_claim(session, row, event, began_at, now + lease))
     return tuple(claimed)
 
 
-def record(
+def _claim(
+    session: Session, row: DeliveryRow, event: EventRow, began_at: datetime, until: datetime
+) -> Delivery:
+    happened = Happening(event.kind, event.subject_id, event.actor)
+    route = route_of(session, happened, destination=row.destination, recipient=row.recipient)
+    row.place = min(row.place, len(route) - 1)
+    window = None
+    if row.state is not State.READY and row.window_since is not None:
+        window = Window(row.window_since, row.window_until, row.window_read_to)
+    receipt = None
+    if row.receipt_place is not None and row.receipt_id is not None:
+        receipt = Receipt(row.receipt_place, row.receipt_id)
+    row.state = State.SENDING
+    row.not_before = until
+    row.claims += 1
+    # Until this attempt is settled it may arrive at any time, so a look-up begins anew.
+    row.window_since = row.window_since or began_at
+    row.window_until = row.window_read_to = None
+    return Delivery(
+        id=row.id,
+        kind=event.kind,
+        subject_id=event.subject_id,
+        destination=row.destination,
+        recipient=row.recipient,
+        notification_id=row.notification_id,
+        route=route,
+        place=row.place,
+        refusal=None if row.refusal is None else Refusal(row.refusal, row.refused_place),
+        plain=row.plain,
+        claims=row.claims,
+        failures=row.failures,
+        window=window,
+        receipt=receipt,
+        version=row.wanted,
+    )
+
+
+def next_due(session: Session, terms: Terms) -> datetime | None:
+    """Return when the next one is due or its lease ends; None if nothing waits."""
+    return session.scalar(
+        select(DeliveryRow.not_before)
+        .where(*_may_be_taken(terms))
+        .order_by(DeliveryRow.not_before)
+        .limit(1)
+    )
+
+
+def _may_be_taken(terms: Terms) -> list[ColumnElement[bool]]:
+    earlier = aliased(DeliveryRow)
+    waits_for_an_earlier_one = exists().where(
+        earlier.topic == DeliveryRow.topic,
+        earlier.destination == DeliveryRow.destination,
+        earlier.recipient == DeliveryRow.recipient,
+        earlier.closed_at.is_(None),
+        earlier.shown == 0,
+        earlier.id < DeliveryRow.id,
+    )
+    conditions = [
+        # Literal, as in the partial index: with a parameter here the whole table is walked.
+        DeliveryRow.closed_at.is_(None),
+        DeliveryRow.destination.in_(terms.destinations),
+        ~waits_for_an_earlier_one,
+    ]
+    if terms.busy_lanes:
+        conditions.append(DeliveryRow.lane.not_in(terms.busy_lanes))
+    if terms.held:
+        conditions.append(DeliveryRow.id.not_in(terms.held))
+    return conditions
+
+
+def settle(
     session: Session,
-    *,
     delivery: Delivery,
     outcome: Outcome,
+    *,
     began_at: datetime,
+    ended_at: datetime,
     now: datetime,
     quarantine: timedelta,
-) -> None:
-    """Record what came of a claimed delivery, unless its lease ran out and somebody else has it."""
-    standing = standing_after(delivery, outcome, began_at=began_at, now=now, quarantine=quarantine)
-    done = isinstance(outcome, Done)
-    workspace_id = session.scalar(
-        update(OutboxRow)
+) -> bool:
+    """Store what came of a claimed delivery; False: its lease ran out and somebody else has it.
+
+    Args:
+        began_at, ended_at: of the attempt, by the destination's clock.
+        now: by the clock that judges leases.
+    """
+    row = session.scalar(
+        select(DeliveryRow)
         .where(
-            OutboxRow.id == delivery.id,
-            OutboxRow.state == State.SENDING,
-            OutboxRow.attempts == delivery.attempts + 1,
+            DeliveryRow.id == delivery.id,
+            DeliveryRow.state == State.SENDING,
+            DeliveryRow.claims == delivery.claims,
         )
-        .values(
-            state=standing.state,
-            not_before=standing.not_before,
-            lease_until=None,
-            started_at=standing.started_at,
-            place=standing.place,
-            plain=standing.plain,
-            reason=standing.reason,
-            done_at=now if done else None,
-            sent_channel=outcome.channel if isinstance(outcome, Done) else None,
-            sent_ts=outcome.ts if isinstance(outcome, Done) else None,
-        )
-        .returning(OutboxRow.workspace_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    if workspace_id is None:
-        return
-    if isinstance(outcome, WorkspaceRefused):
-        workspaces.note_slack_refusal(
-            session, workspace_id=workspace_id, reason=outcome.reason, now=now
-        )
-    if isinstance(outcome, Done | PlaceRefused):
-        _enter(session, workspace_id, delivery, outcome, now)
-
-
-def next_due(session: Session, *, kinds: Iterable[Kind]) -> datetime | None:
-    """Return when the next row is due or its lease ends; None if nothing waits."""
-    return session.scalar(
-        select(func.min(func.coalesce(OutboxRow.lease_until, OutboxRow.not_before)))
-        .join(Workspace, Workspace.id == OutboxRow.workspace_id)
-        .where(
-            OutboxRow.state != State.DONE,
-            OutboxRow.kind.in_(list(kinds)),
-            Workspace.slack_refused_at.is_(None),
-        )
+    if row is None:
+        return False
+    standing = standing_after(
+        delivery, outcome, began_at=began_at, ended_at=ended_at, quarantine=quarantine
     )
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    waiting = OutboxRow.state.in_([State.READY, State.UNSURE]) & (OutboxRow.not_before <= now)
-    abandoned = (OutboxRow.state == State.SENDING) & (OutboxRow.lease_until <= now)
-    return or_(waiting, abandoned)
-
-
-def _enter(
-    session: Session,
-    workspace_id: int,
-    delivery: Delivery,
-    outcome: Done | PlaceRefused,
-    now: datetime,
-) -> None:
-    link_id: int | None = delivery.subject_id
-    if delivery.kind is Kind.LINK_USED:
-        link_id = session.scalar(select(Booking.link_id).where(Booking.id == delivery.subject_id))
-    if link_id is None:
-        return
+    _stand(row, delivery, standing, now)
     if isinstance(outcome, Done):
-        deed, detail = Deed.NOTIFIED, outcome.channel
+        _arrive(session, row, delivery, outcome, now)
+    if isinstance(outcome, DestinationRefused):
+        note_refusal(
+            session,
+            workspace_id=row.workspace_id,
+            destination=row.destination,
+            reason=outcome.reason,
+            now=now,
+        )
+    session.flush()
+    return True
+
+
+def _stand(row: DeliveryRow, delivery: Delivery, standing: Standing, now: datetime) -> None:
+    row.state = standing.state
+    row.not_before = now + standing.after if standing.after else AT_ONCE
+    row.place = standing.place
+    row.lane = delivery.route[standing.place]
+    row.plain = standing.plain
+    row.failures = standing.failures
+    row.refusal = standing.refusal.reason if standing.refusal else None
+    row.refused_place = standing.refusal.conversation if standing.refusal else None
+    row.reason = standing.reason
+    window = standing.window
+    row.window_since = window.since if window else None
+    row.window_until = window.until if window else None
+    row.window_read_to = window.read_to if window else None
+
+
+def _arrive(
+    session: Session, row: DeliveryRow, delivery: Delivery, done: Done, now: datetime
+) -> None:
+    row.shown = delivery.version
+    row.receipt_place, row.receipt_id = done.place, done.id
+    if row.wanted > row.shown:  # it changed while it was being sent
+        row.state, row.not_before = State.READY, now + EDIT_INTERVAL
     else:
-        deed = Deed.REROUTED
-        detail = f"{outcome.reason} {outcome.conversation or ''}".rstrip()
-    ledger.enter(
-        session, workspace_id=workspace_id, link_id=link_id, deed=deed, at=now, detail=detail
-    )
+        row.closed_at = now
+    if delivery.kind is EventKind.BOOKING_MADE and _is_channel(delivery):
+        session.execute(
+            update(Booking)
+            .where(Booking.id == delivery.subject_id)
+            .values(card_channel=done.place, card_ts=done.id)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _is_channel(delivery: Delivery) -> bool:
+    return (delivery.destination, delivery.recipient) == (SLACK, CHANNEL)

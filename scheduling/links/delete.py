@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from scheduling.database.models import Calendar, OneTimeLink
 from scheduling.errors import NotAllowed
-from scheduling.events import journal as ledger
-from scheduling.events.journal import Deed
+from scheduling.events.journal import Event, record
+from scheduling.events.kinds import EventKind
 from scheduling.links.details import LinkDetails, details_of, find_link, not_active
 from scheduling.links.permissions import Actor, may_change
 from scheduling.links.status import LinkStatus, is_active, status_of
@@ -26,13 +26,9 @@ def delete_link(
     row = find_link(session, workspace_id=workspace_id, public_id=public_id)
     require_may_change(session, row, actor)
     if end_link(session, row.id, by=actor.user_id, now=now):
-        ledger.enter(
+        record(
             session,
-            workspace_id=workspace_id,
-            link_id=row.id,
-            deed=Deed.DELETED,
-            actor=actor.user_id,
-            at=now,
+            Event(workspace_id, EventKind.LINK_DELETED, row.id, at=now, actor=actor.user_id),
         )
     session.refresh(row)
     if status_of(row, now=now) is not LinkStatus.DELETED:

@@ -11,7 +11,6 @@ from scheduling.calendars.find import CalendarDetails, Host, calendars_by_id
 from scheduling.contacts import Contact
 from scheduling.database.models import Appointment, Booking, Occupation, OneTimeLink, Resource
 from scheduling.errors import LinkNotActive, UnknownLink
-from scheduling.events import journal as ledger
 from scheduling.links.status import LinkStatus, status_of
 from scheduling.secrets.keyring import SecretRecord
 
@@ -102,7 +101,6 @@ def details_of(
     bookings = _bookings(session, [row.id for row in rows if row.used_at is not None])
     replaced = _public_ids(session, [row.replaces_id for row in rows if row.replaces_id])
     replacing = _replacements(session, [row.id for row in rows])
-    seen = ledger.first_seen(session, [row.id for row in rows])
     return tuple(
         LinkDetails(
             id=row.id,
@@ -121,7 +119,7 @@ def details_of(
             replaced_by=replacing.get(row.id),
             booking=bookings.get(row.id),
             secret=SecretRecord(row.key_id, row.nonce, row.lookup),
-            seen_at=seen.get(row.id),
+            seen_at=row.seen_at,
         )
         for row in rows
     )

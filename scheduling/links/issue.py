@@ -10,8 +10,8 @@ from scheduling.calendars.locks import lock_for_use
 from scheduling.contacts import Contact
 from scheduling.database.models import OneTimeLink
 from scheduling.errors import CalendarInactive, UnknownLink
-from scheduling.events import journal as ledger
-from scheduling.events.journal import Deed
+from scheduling.events.journal import Event, record
+from scheduling.events.kinds import EventKind
 from scheduling.links.contact_words import remember_words
 from scheduling.links.details import LinkDetails, find_link, link_by_id
 from scheduling.links.requests import made_by_request, remember_request
@@ -72,14 +72,7 @@ def issue_link(
         link_id=link_id,
         now=now,
     )
-    ledger.enter(
-        session,
-        workspace_id=workspace_id,
-        link_id=link_id,
-        deed=Deed.ISSUED,
-        actor=issued_by,
-        at=now,
-    )
+    record(session, Event(workspace_id, EventKind.LINK_ISSUED, link_id, at=now, actor=issued_by))
     return link_by_id(session, link_id=link_id, now=now)
 
 

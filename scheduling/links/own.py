@@ -8,8 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from scheduling.calendars.find import CalendarDetails, calendars_by_id
-from scheduling.database.models import Booking, Calendar, LedgerEntry, OneTimeLink
-from scheduling.events.journal import Deed
+from scheduling.database.models import Booking, Calendar, OneTimeLink
 from scheduling.links.status import LinkStatus, status_at
 
 
@@ -63,15 +62,10 @@ def links_states(
             func.count(OneTimeLink.deleted_at),
             func.count(OneTimeLink.id).filter(status == LinkStatus.EXPIRED.value),
             func.count(Booking.cancelled_at),
-            func.count(LedgerEntry.id),
+            func.count(OneTimeLink.seen_at),
         )
         .join(Calendar, Calendar.id == OneTimeLink.calendar_id)
         .outerjoin(Booking, Booking.link_id == OneTimeLink.id)
-        # One at the most, so that the other counts stay what they are.
-        .outerjoin(
-            LedgerEntry,
-            (LedgerEntry.link_id == OneTimeLink.id) & (LedgerEntry.deed == Deed.SEEN.value),
-        )
         .where(OneTimeLink.workspace_id == workspace_id, OneTimeLink.issued_by.in_(user_ids))
         .group_by(OneTimeLink.issued_by)
     )

@@ -8,10 +8,8 @@ from sqlalchemy.orm import Session
 
 from scheduling.contacts import Contact
 from scheduling.database.models import OneTimeLink
-from scheduling.events import journal as ledger
-from scheduling.events import queue as outbox
-from scheduling.events.deliveries import Kind
-from scheduling.events.journal import Deed
+from scheduling.events.journal import Event, record
+from scheduling.events.kinds import EventKind
 from scheduling.links.delete import end_link, require_may_change
 from scheduling.links.details import LinkDetails, details_of, find_link, link_by_id
 from scheduling.links.issue import insert_link, require_bookable
@@ -78,24 +76,18 @@ def regenerate_link(
         link_id=link_id,
         now=now,
     )
-    for id_, deed in ((newest.id, Deed.REPLACED), (link_id, Deed.ISSUED)):
-        ledger.enter(
-            session,
-            workspace_id=workspace_id,
-            link_id=id_,
-            deed=deed,
-            actor=actor.user_id,
+    record(
+        session,
+        Event(
+            workspace_id,
+            EventKind.LINK_REGENERATED,
+            link_id,
             at=now,
-        )
-    if actor.user_id != newest.issued_by:
-        outbox.enqueue(
-            session,
-            workspace_id=workspace_id,
-            kind=Kind.LINK_REGENERATED,
-            subject_id=link_id,
             nonce=secret.nonce,
-            now=now,
-        )
+            actor=actor.user_id,
+            details={"replaces": newest.id},
+        ),
+    )
     return _regenerated(session, link_id, fresh=True, now=now)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from scheduling.database.models import SlackDelivery
+from scheduling.database.models import Request
 
 
 def made_by_request(
@@ -13,9 +13,9 @@ def made_by_request(
 ) -> int | None:
     """Return the id of the link that this request of theirs made before, or None."""
     return session.scalar(
-        select(SlackDelivery.link_id).where(
-            SlackDelivery.workspace_id == workspace_id,
-            SlackDelivery.key == _users_key(user_id, request_key),
+        select(Request.link_id).where(
+            Request.workspace_id == workspace_id,
+            Request.key == _users_key(user_id, request_key),
         )
     )
 
@@ -31,7 +31,7 @@ def remember_request(
 ) -> None:
     """Note which link the request made."""
     session.execute(
-        insert(SlackDelivery).values(
+        insert(Request).values(
             workspace_id=workspace_id,
             key=_users_key(user_id, request_key),
             link_id=link_id,

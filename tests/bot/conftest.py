@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 from freezegun import freeze_time
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import Bot, create_bot
 from bot.doors.http import add_slack_door
 from bot.listeners.events import EVENTS
 from bot.notifications.notifier import Notifier
-from bot.slack_client import open_slack_client
+from bot.slack_client import SlackClient, open_slack_client
 from otl.listening import listening
 from otl.practice import PracticeSlack, running_practice
 from otl.practice.delivery import Answer
@@ -56,7 +55,7 @@ class Office:
 
     slack: PracticeSlack
     bot: Bot
-    client: AsyncWebClient
+    client: SlackClient
     database: Database
 
     async def types(self, user: str, line: str, *, channel: str = SALES) -> Message:
@@ -118,19 +117,19 @@ async def slack() -> AsyncIterator[PracticeSlack]:
 
 
 @pytest.fixture
-async def client(slack: PracticeSlack) -> AsyncIterator[AsyncWebClient]:
+async def client(slack: PracticeSlack) -> AsyncIterator[SlackClient]:
     async with open_slack_client("xoxb-practice", base_url=slack.api_url, seconds=30) as client:
         yield client
 
 
 @pytest.fixture
-def notifier(sqlite_database: Database, client: AsyncWebClient) -> Notifier:
+def notifier(sqlite_database: Database, client: SlackClient) -> Notifier:
     """A deliverer that does not keep anybody waiting."""
     return Notifier(database=sqlite_database, client=client, seconds_between=0.0)
 
 
 @pytest.fixture
-async def bot(sqlite_database: Database, client: AsyncWebClient, clock: Any) -> AsyncIterator[Bot]:
+async def bot(sqlite_database: Database, client: SlackClient, clock: Any) -> AsyncIterator[Bot]:
     bot = create_bot(
         database=sqlite_database,
         workspace=await given_workspace(sqlite_database),
@@ -156,7 +155,7 @@ async def office(
     slack: PracticeSlack,
     bot: Bot,
     door: str,
-    client: AsyncWebClient,
+    client: SlackClient,
     sqlite_database: Database,
 ) -> Office:
     slack.connect_http(door)

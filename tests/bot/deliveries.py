@@ -1,14 +1,13 @@
-"""A booking whose notification is claimed from the outbox."""
+"""A booking whose delivery is claimed."""
 
 from datetime import timedelta
 
 from scheduling.contacts import Contact
 from scheduling.database import Database
-from scheduling.events import queue as outbox
-from scheduling.events.deliveries import (
-    Delivery,
-    Kind,
-)
+from scheduling.events import queue
+from scheduling.events.deliveries import Delivery
+from scheduling.events.destinations import SLACK
+from scheduling.events.queue import Terms
 from tests.given import (
     ANA,
     NOW,
@@ -42,7 +41,11 @@ async def a_delivery(
 
 
 async def claim(database: Database) -> Delivery:
-    (delivery,) = await database.write(
-        outbox.claim, kinds=list(Kind), now=NOW, lease=timedelta(minutes=1), limit=1
-    )
+    (delivery,) = await claim_due(database, limit=1)
     return delivery
+
+
+async def claim_due(database: Database, *, limit: int = 10) -> tuple[Delivery, ...]:
+    """Claim what is due; of each channel the oldest alone, as long as its lease runs."""
+    terms = Terms({SLACK: NOW}, busy_lanes=(), held=(), limit=limit)
+    return await database.write(queue.claim, terms, now=NOW, lease=timedelta(minutes=1))

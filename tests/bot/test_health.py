@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 from bot.messages.health import delivery_health as shown
 from bot.notifications.notifier import Notifier
-from bot.notifications.slack_errors import DATABASE_UNAVAILABLE, WAITS_FOR_ITS_TURN
+from bot.notifications.slack_errors import DATABASE_UNAVAILABLE
 from otl.practice.faults import Fault
-from otl.slack_workspace import token_is_taken
-from otl.worker import OutboxLoop, Timing
+from otl.worker import Timing, Worker
 from scheduling.contacts import Contact
-from scheduling.events.deliveries import Kind, State
+from scheduling.events.deliveries import State
+from scheduling.events.destinations import SLACK
 from scheduling.events.health import DeliveryHealth, Notification, Rerouted, Waiting
+from scheduling.events.kinds import EventKind
 from tests.arguments import free_starts
 from tests.bot.checker import assert_slack_takes_it, texts
 from tests.bot.conftest import ELSEWHERE, OLD, Office, in_words
@@ -33,7 +34,7 @@ codes = st.sampled_from(["is_archived", "not_in_channel", "restricted_action", "
 reasons = codes | st.text(max_size=200) | st.sampled_from(["token_revoked", "http_503", "<!here>"])
 notifications = st.builds(
     Notification,
-    kind=st.sampled_from(Kind),
+    kind=st.sampled_from(EventKind),
     link=public_ids,
     channel=st.none() | channel_ids | slack_ids,
     refusal=st.none() | reasons,
@@ -64,7 +65,7 @@ healths = st.builds(
     delivered_last_at=st.none() | moments,
 )
 WELL = DeliveryHealth(None, None, (), None, (), 0, 34, NOW)
-USED = Notification(Kind.LINK_USED, "L-7K2QXA", OLD, None, ANA, SAM)
+USED = Notification(EventKind.BOOKING_MADE, "L-7K2QXA", OLD, None, ANA, SAM)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -114,7 +115,7 @@ def a_wait(reason: str | None, **changes: Any) -> DeliveryHealth:
         ),
         pytest.param(a_wait(DATABASE_UNAVAILABLE), "2 are on their way.", id="our-database"),
         pytest.param(a_wait("ratelimited"), "2 wait for their turn: Slack takes", id="limited"),
-        pytest.param(a_wait(WAITS_FOR_ITS_TURN, number=1), "1 waits for its turn:", id="turn"),
+        pytest.param(a_wait("ratelimited", number=1), "1 waits for its turn:", id="turn"),
         pytest.param(
             a_wait("TimeoutError", state=State.UNSURE),
             "2 may have arrived: Slack's answer got lost (`TimeoutError`). I look them up before "
@@ -194,7 +195,7 @@ def test_each_reason_has_its_words(health: DeliveryHealth, words: str) -> None:
             id="app-home",
         ),
         pytest.param(
-            replace(USED, kind=Kind.LINK_REGENERATED, channel=None, refusal="user_disabled"),
+            replace(USED, kind=EventKind.LINK_REGENERATED, channel=None, refusal="user_disabled"),
             f"• `L-7K2QXA` (regenerated) was meant for <@{ANA}> directly: their account is "
             f"deactivated; <@{SAM}> got it",
             id="regenerated",
@@ -213,20 +214,19 @@ def test_what_went_elsewhere_says_from_where_why_and_to_whom(one: Notification, 
 
 @asynccontextmanager
 async def delivering(office: Office) -> AsyncIterator[None]:
-    """Deliver the outbox as the worker does, but in a hurry."""
+    """Deliver as the worker does, but in a hurry."""
     notifier = Notifier(database=office.database, client=office.client, seconds_between=0.0)
-    loop = OutboxLoop(
+    worker = Worker(
         office.database,
-        dict.fromkeys(Kind, notifier.deliver),
+        {SLACK: notifier},
         workspace_id=1,
-        slack_answers=lambda: token_is_taken(office.client),
         timing=Timing(poll=timedelta(seconds=0.05), recheck=timedelta(seconds=0.05)),
     )
-    running = asyncio.create_task(loop.run())
+    running = asyncio.create_task(worker.run())
     try:
         yield
     finally:
-        loop.stop()
+        worker.stop()
         await running
 
 

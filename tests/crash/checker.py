@@ -14,7 +14,7 @@ class StoredBooking:
     Attributes:
         start: epoch seconds.
         lookup: of its secret, hexadecimal.
-        notification: id of its row in the outbox; None: there is no row.
+        notification: id of its delivery to the channel; None: there is none.
     """
 
     link: str

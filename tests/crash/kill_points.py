@@ -141,8 +141,8 @@ class Run:
             program.start()
         else:
             last = LAST_PASSAGE.get(place, 2)
-            deed = self._chance.choice(["kill", "linger"])
-            program.start(f"{place}={deed}@{self._chance.randint(1, last)}")
+            order = self._chance.choice(["kill", "linger"])
+            program.start(f"{place}={order}@{self._chance.randint(1, last)}")
         self._somebody_is_slow(place)
         unanswered = sum(not booking.done() for booking in self._booking)
         for comes in self._chance.sample(self._visitors, k=2) if unanswered < MOST_WAITING else ():

@@ -174,7 +174,7 @@ def broken(database_url: str) -> list[str]:
 
 
 def _unsent(session: Session) -> list[str]:
-    waiting = rows(session, "SELECT notification_id FROM outbox WHERE state <> 'done'")
+    waiting = rows(session, "SELECT notification_id FROM delivery WHERE state <> 'done'")
     return [row[0] for row in waiting]
 
 
@@ -182,10 +182,11 @@ def _facts(session: Session, *, told: Mapping[str, int], broken: Sequence[str]) 
     bookings = rows(
         session,
         "SELECT link.public_id, booking.submission_id, appointment.starts_at, booking.lookup,"
-        " outbox.notification_id FROM booking"
+        " delivery.notification_id FROM booking"
         " JOIN one_time_link AS link ON link.id = booking.link_id"
         " JOIN appointment ON appointment.id = booking.appointment_id"
-        " LEFT JOIN outbox ON outbox.kind = 'slack.link_used' AND outbox.subject_id = booking.id",
+        " LEFT JOIN event ON event.kind = 'booking.made' AND event.subject_id = booking.id"
+        " LEFT JOIN delivery ON delivery.event_id = event.id AND delivery.recipient = 'channel'",
     )
     occupied = session.execute(text("SELECT resource_id, starts_at, ends_at FROM occupation"))
     return Facts(

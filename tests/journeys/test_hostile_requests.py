@@ -22,15 +22,17 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from booking_web.app import create_site
-from bot.notifications.notifier import KINDS, Notifier
+from bot.notifications.notifier import Notifier
 from bot.slack_client import open_slack_client
 from otl.logs import JsonLines, without_trace
 from otl.practice import PracticeSlack, running_practice
 from otl.practice.demo_data import APP
 from otl.practice.people import Channel, Person
 from scheduling.database import Database, open_database
-from scheduling.events import queue as outbox
+from scheduling.events import queue
 from scheduling.events.deliveries import Done
+from scheduling.events.destinations import SLACK
+from scheduling.events.queue import Terms
 from scheduling.public_urls import PublicUrls
 from tests.booking_web.reading import parse, posted_fields
 from tests.booking_web.site import Site
@@ -122,10 +124,12 @@ async def test_every_booking_that_is_taken_yields_a_notification_that_slack_take
         open_slack_client("xoxb-practice", base_url=slack.api_url, seconds=30) as client,
     ):
         notifier = Notifier(database=outlet.database, client=client, seconds_between=0.0)
-        for delivery in await outlet.database.write(
-            outbox.claim, kinds=KINDS, now=now(), lease=timedelta(minutes=5), limit=1000
+        terms = Terms({SLACK: now()}, busy_lanes=(), held=(), limit=1000)
+        while claimed := await outlet.database.write(
+            queue.claim, terms, now=now(), lease=timedelta(hours=1)
         ):
-            assert isinstance(await notifier.deliver(delivery), Done)
+            for delivery in claimed:  # of each channel the oldest alone
+                assert isinstance(await notifier.deliver(delivery), Done)
     posts = slack.calls_to("chat.postMessage")
 
     assert len(posts) == len(taken)

@@ -11,16 +11,16 @@ import pytest
 from otl.practice.delivery import Delivery
 from otl.practice.demo_data import SALES, SAM
 from otl.practice.messages import Message
-from scheduling.database.models import LedgerEntry, OneTimeLink, OutboxRow
+from scheduling.database.models import DeliveryRow, EventRow, OneTimeLink
 from tests.journeys.running import STUCK_SECONDS, RunningProgram, read_issued, running_program
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-TABLES = (OneTimeLink, LedgerEntry, OutboxRow)
+TABLES = (OneTimeLink, EventRow, DeliveryRow)
 
 
 @dataclass(frozen=True, slots=True)
-class Deeds:
+class HandedOver:
     """What Slack handed over once: a command and two presses."""
 
     issue: Delivery
@@ -43,12 +43,12 @@ async def test_what_comes_again_and_after_a_restart_has_one_effect_and_the_same_
     sqlite_url: str, copies: int, *, socket_first: bool
 ) -> None:
     async with running_program(sqlite_url, by_socket=socket_first) as program:
-        deeds = await done_once(program)
+        handed = await done_once(program)
         rows = await rows_of(program)
-        repeated = await repeat_all(program, deeds, copies)
+        repeated = await repeat_all(program, handed, copies)
         rows_after_repeats = await rows_of(program)
     async with running_program(sqlite_url, by_socket=not socket_first) as program:
-        restarted = await repeat_all(program, deeds, copies)
+        restarted = await repeat_all(program, handed, copies)
         rows_after_restart = await rows_of(program)
 
     assert rows["one_time_link"] == 4
@@ -58,14 +58,14 @@ async def test_what_comes_again_and_after_a_restart_has_one_effect_and_the_same_
     assert len(repeated.deleted) == 1
 
 
-async def done_once(program: RunningProgram) -> Deeds:
+async def done_once(program: RunningProgram) -> HandedOver:
     """Issue a link; regenerate a second; delete a third."""
     await program.types(SAM, "/otl issue onboarding for Jane")
     issue = program.slack.courier.sent[-1]
     second = await program.types(SAM, "/otl issue onboarding for Joe")
     regenerate = await press(program, second, "regenerate_link")
     third = await program.types(SAM, "/otl issue onboarding for Zoe")
-    return Deeds(issue, regenerate, await press(program, third, "delete_link"))
+    return HandedOver(issue, regenerate, await press(program, third, "delete_link"))
 
 
 async def press(program: RunningProgram, card: Message, action_id: str) -> Delivery:
@@ -77,13 +77,13 @@ async def press(program: RunningProgram, card: Message, action_id: str) -> Deliv
     return delivery
 
 
-async def repeat_all(program: RunningProgram, deeds: Deeds, copies: int) -> Answers:
+async def repeat_all(program: RunningProgram, handed: HandedOver, copies: int) -> Answers:
     return Answers(
-        issued={read_issued(answer).token for answer in await again(program, deeds.issue, copies)},
+        issued={read_issued(answer).token for answer in await again(program, handed.issue, copies)},
         regenerated={
-            read_issued(answer).token for answer in await again(program, deeds.regenerate, copies)
+            read_issued(answer).token for answer in await again(program, handed.regenerate, copies)
         },
-        deleted={answer.text for answer in await again(program, deeds.delete, copies)},
+        deleted={answer.text for answer in await again(program, handed.delete, copies)},
     )
 
 

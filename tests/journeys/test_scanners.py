@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from otl.practice.demo_data import SAM
 from scheduling.database.models import Base
+from scheduling.events.kinds import EventKind
 from tests.journeys.contact import Contact
 from tests.journeys.people import Browsers
 from tests.journeys.running import STUCK_SECONDS, RunningProgram
@@ -166,7 +167,7 @@ async def test_a_person_is_seen_once_at_the_first_touch(
 
     assert (await answer.value).status == HTTPStatus.NO_CONTENT
     assert requests == [f"{link.url}/seen"]
-    assert await new_deeds(program, before) == ["seen"]
+    assert await new_events(program, before) == [EventKind.LINK_SEEN]
 
 
 async def touch(page: Page, way: str) -> None:
@@ -181,17 +182,28 @@ async def touch(page: Page, way: str) -> None:
 
 async def seen(program: RunningProgram, before: Rows) -> None:
     async with asyncio.timeout(STUCK_SECONDS):
-        while not await new_deeds(program, before):  # noqa: ASYNC110  # the page says so later
+        while not await new_events(program, before):  # noqa: ASYNC110  # the page says so later
             await asyncio.sleep(0.02)
 
 
-async def new_deeds(program: RunningProgram, before: Rows) -> list[object]:
-    """Return what the ledger has more; all other tables must be as they were."""
+async def new_events(program: RunningProgram, before: Rows) -> list[object]:
+    """Return what has happened since; nothing else is changed, but when a link was first seen."""
     now = await program.database.read(all_rows)
-    entries = [row for row in now.pop("ledger") if row not in before["ledger"]]
-    assert now == {name: rows for name, rows in before.items() if name != "ledger"}
-    deed = [column.name for column in Base.metadata.tables["ledger"].columns].index("deed")
-    return [entry[deed] for entry in entries]
+    assert without_sightings(now) == without_sightings(before)
+    kind = place_of("event", "kind")
+    return [event[kind] for event in now["event"] if event not in before["event"]]
+
+
+def without_sightings(rows: Rows) -> Rows:
+    """Leave out what a person's first touch may change."""
+    seen_at = place_of("one_time_link", "seen_at")
+    links = [(*link[:seen_at], *link[seen_at + 1 :]) for link in rows["one_time_link"]]
+    return {**rows, "one_time_link": links, "event": []}
+
+
+def place_of(table: str, column: str) -> int:
+    """Return which one of a row's values it is."""
+    return [one.name for one in Base.metadata.tables[table].columns].index(column)
 
 
 def posts_of(page: Page) -> list[str]:

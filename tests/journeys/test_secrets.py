@@ -22,8 +22,9 @@ from sqlalchemy.orm import Session
 from otl.logs import JsonLines
 from otl.practice import Fault
 from otl.practice.demo_data import ANA, KIM, MANAGERS, SALES, SAM
-from scheduling.database.models import Base, LedgerEntry, OneTimeLink, OutboxRow, SlackDelivery
+from scheduling.database.models import Base, DeliveryRow, EventRow, OneTimeLink, Request
 from scheduling.database.opening import sqlite_path
+from scheduling.events.kinds import EventKind
 from tests.journeys.contact import Contact
 from tests.journeys.running import (
     APP_TOKEN,
@@ -43,7 +44,7 @@ BOOKER_EMAIL: Final = "canary.of.the.booker@example.com"
 NOTE: Final = "A canary sang at the door"
 
 DATABASE: Final = "the database's bytes"
-TELLING: Final = "outbox, ledger and deliveries"
+TELLING: Final = "events, deliveries and requests"
 LOG: Final = "the log"
 SLACK: Final = "what others than the issuer see in Slack"
 HIDDEN: Final = "what messages carry unseen"
@@ -191,7 +192,7 @@ async def _in_a_column(journey: Journey) -> None:
     await journey.program.database.write(_enter, detail=journey.secrets["first link"])
 
 
-async def _note_in_the_ledger(journey: Journey) -> None:
+async def _note_in_an_event(journey: Journey) -> None:
     await journey.program.database.write(_enter, detail=NOTE)
 
 
@@ -243,7 +244,7 @@ async def _token_in_a_button(journey: Journey) -> None:
             {(DATABASE, "first link"), (TELLING, "first link")},
             id="link-token-in-a-column",
         ),
-        pytest.param(_note_in_the_ledger, {(TELLING, "note")}, id="note-in-the-ledger"),
+        pytest.param(_note_in_an_event, {(TELLING, "note")}, id="note-in-an-event"),
         pytest.param(_token_in_the_log, {(LOG, "first link")}, id="link-token-in-the-log"),
         pytest.param(_address_in_the_log, {(LOG, "e-mail")}, id="e-mail-in-the-log"),
         pytest.param(_statement_in_the_log, {(LOG, "note")}, id="note-in-a-logged-error"),
@@ -357,7 +358,7 @@ def unseen(part: Any) -> Iterator[str]:
 
 
 def _rows_that_tell(session: Session) -> str:
-    tables: tuple[type[Base], ...] = (OutboxRow, LedgerEntry, SlackDelivery)
+    tables: tuple[type[Base], ...] = (EventRow, DeliveryRow, Request)
     rows = [session.execute(select(*table.__table__.columns)).all() for table in tables]
     assert all(rows), "one of the tables is empty"
     return repr(rows)
@@ -367,7 +368,12 @@ def _enter(session: Session, *, detail: str) -> None:
     link = session.scalars(select(OneTimeLink)).first()
     assert link is not None
     session.execute(
-        insert(LedgerEntry).values(
-            workspace_id=1, link_id=link.id, at=link.issued_at, deed="planted", detail=detail
+        insert(EventRow).values(
+            workspace_id=1,
+            kind=EventKind.LINK_SEEN,
+            subject_id=link.id,
+            version=99,
+            at=link.issued_at,
+            details={"planted": detail},
         )
     )

@@ -81,7 +81,7 @@ class World(Protocol):
     async def broken_promises(self) -> list[str]: ...
 
     async def deliver(self, fate: str, *, now: datetime) -> None:
-        """Let the outbox be delivered while Slack is in this state."""
+        """Let what there is to tell be delivered while Slack is in this state."""
         ...
 
     async def told(self) -> Counter[str]:

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from scheduling.database.models import (
     Appointment,
     Booking,
+    DeliveryRow,
+    EventRow,
     Occupation,
     OneTimeLink,
-    OutboxRow,
     Resource,
 )
-from scheduling.events.deliveries import Kind, State
+from scheduling.events.deliveries import State
 from scheduling.links.report import link_report
 from tests.model.specification import View
 from tests.stored import half_done, overlaps
@@ -41,7 +42,7 @@ def observed(session: Session, *, now: datetime) -> View:
         {link.public_id: link.replaces for link in report.links},
         _bookings(session),
         _occupied(session),
-        _outbox(session),
+        _deliveries(session),
     )
 
 
@@ -59,13 +60,13 @@ def broken_promises(session: Session) -> list[str]:
 def untold(session: Session) -> list[str]:
     """Return the ids of the notifications that are not done."""
     return list(
-        session.scalars(select(OutboxRow.notification_id).where(OutboxRow.state != State.DONE))
+        session.scalars(select(DeliveryRow.notification_id).where(DeliveryRow.state != State.DONE))
     )
 
 
 def to_tell(session: Session) -> list[str]:
     """Return the ids of all notifications."""
-    return list(session.scalars(select(OutboxRow.notification_id)))
+    return list(session.scalars(select(DeliveryRow.notification_id)))
 
 
 def _bookings(session: Session) -> frozenset[tuple[str, str, datetime]]:
@@ -86,15 +87,19 @@ def _occupied(session: Session) -> frozenset[tuple[str, datetime, datetime]]:
     return frozenset((host, begin, end) for host, begin, end in found)
 
 
-def _outbox(session: Session) -> tuple[tuple[str, str], ...]:
-    used = session.execute(
-        select(OutboxRow.kind, Booking.submission_id)
-        .join(Booking, Booking.id == OutboxRow.subject_id, isouter=True)
-        .where(OutboxRow.kind == Kind.LINK_USED)
-    ).all()
-    regenerated = session.execute(
-        select(OutboxRow.kind, OneTimeLink.public_id)
-        .join(OneTimeLink, OneTimeLink.id == OutboxRow.subject_id, isouter=True)
-        .where(OutboxRow.kind == Kind.LINK_REGENERATED)
-    ).all()
-    return tuple(sorted((kind.value, subject) for kind, subject in (*used, *regenerated)))
+def _deliveries(session: Session) -> tuple[tuple[str, str, str], ...]:
+    """Return what happened, who is told, and to which form or link it happened."""
+    forms = session.execute(select(Booking.id, Booking.submission_id)).all()
+    links = session.execute(select(OneTimeLink.id, OneTimeLink.public_id)).all()
+    subjects = {"booking": dict(map(tuple, forms)), "link": dict(map(tuple, links))}
+    found = session.execute(
+        select(EventRow.kind, DeliveryRow.recipient, EventRow.subject_id).join(
+            EventRow, EventRow.id == DeliveryRow.event_id
+        )
+    )
+    return tuple(
+        sorted(
+            (kind.value, recipient, subjects[kind.subject][subject_id])
+            for kind, recipient, subject_id in found
+        )
+    )

@@ -14,19 +14,19 @@ from typing import Any, Final
 
 import aiohttp
 from freezegun import freeze_time
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.notifications.notifier import Notifier
+from bot.slack_client import SlackClient
 from otl.practice import Fault, PracticeSlack, running_practice
 from otl.practice.delivery import Delivery
 from otl.practice.demo_data import APP
 from otl.practice.people import Channel, Person
 from otl.program import Role, running
 from otl.settings import Settings
-from otl.slack_workspace import identify_workspace, token_is_taken
-from otl.worker import OutboxLoop, Timing
+from otl.slack_workspace import identify_workspace
+from otl.worker import Timing, Worker
 from scheduling.database import Database, open_database
-from scheduling.events.deliveries import Kind
+from scheduling.events.destinations import SLACK
 from scheduling.links.report import link_report
 from scheduling.secrets.keyring import Purpose
 from tests.given import ANA, KEYRING, NOW, SALES, SAM, SECRET_KEY
@@ -44,7 +44,7 @@ A_MOMENT: Final = 0.05
 PATIENCE: Final = timedelta(minutes=5)
 MOST_ROUNDS: Final = 200
 TIMING: Final = Timing(
-    quarantine=timedelta(seconds=60),
+    quarantine=timedelta(milliseconds=20),  # the worker waits by a clock that is not frozen
     poll=timedelta(milliseconds=20),
     recheck=timedelta(milliseconds=20),
 )
@@ -178,7 +178,7 @@ class OverHttp:
         return await self.database.read(broken_promises)
 
     async def deliver(self, fate: str, *, now: datetime) -> None:
-        """Have Slack be so for the next calls, or well; the loop delivers by itself."""
+        """Have Slack be so for the next calls, or well; the worker delivers by itself."""
         del now
         self._slack.faults.clear()
         if fate in FAULTS:
@@ -220,28 +220,22 @@ class OverHttp:
         )
         roles = frozenset({Role.BOT, Role.WEB})
         program = await stack.enter_async_context(running(settings, roles, database=self.database))
-        assert program.client is not None
+        assert isinstance(program.client, SlackClient)
         await stack.enter_async_context(self._running_worker(program.client))
         self._port = program.port
         self._slack.connect_http(f"http://127.0.0.1:{self._port}/slack/events")
 
     @asynccontextmanager
-    async def _running_worker(self, client: AsyncWebClient) -> AsyncIterator[None]:
+    async def _running_worker(self, client: SlackClient) -> AsyncIterator[None]:
         """Deliver without a pause between two messages, as nobody waits for seconds here."""
         workspace = await identify_workspace(self.database, client)
         notifier = Notifier(database=self.database, client=client, seconds_between=0.0)
-        loop = OutboxLoop(
-            self.database,
-            dict.fromkeys(Kind, notifier.deliver),
-            workspace_id=workspace.id,
-            slack_answers=lambda: token_is_taken(client),
-            timing=TIMING,
-        )
-        delivering = asyncio.create_task(loop.run())
+        worker = Worker(self.database, {SLACK: notifier}, workspace_id=workspace.id, timing=TIMING)
+        delivering = asyncio.create_task(worker.run())
         try:
             yield
         finally:
-            loop.stop()
+            worker.stop()
             await delivering
 
     async def _try(self, operation: Operation, now: datetime) -> None:

@@ -117,7 +117,7 @@ class View:
     chain: dict[str, str | None]
     bookings: frozenset[tuple[str, str, datetime]] = field(default_factory=frozenset)
     occupied: frozenset[tuple[str, datetime, datetime]] = field(default_factory=frozenset)
-    outbox: tuple[tuple[str, str], ...] = ()
+    deliveries: tuple[tuple[str, str, str], ...] = ()
 
 
 def nothing_yet() -> State:
@@ -127,7 +127,7 @@ def nothing_yet() -> State:
         "occupied": frozenset(),
         "calendars": {slug: {"on": True, "hours": "all day"} for slug in CALENDARS},
         "keys": {},
-        "outbox": (),
+        "deliveries": (),
     }
 
 
@@ -146,7 +146,7 @@ def view(state: State, now: datetime) -> View:
             for submission, booking in state["bookings"].items()
         ),
         state["occupied"],
-        tuple(sorted(state["outbox"])),
+        tuple(sorted(state["deliveries"])),
     )
 
 
@@ -289,8 +289,8 @@ def _regenerate(state: State, op: Regenerate, answer: Answer, now: datetime) -> 
     if is_active:
         state = _with_link(state, newest, deleted=True)
     if op.by != facts["issued_by"]:
-        outbox = (*state["outbox"], ("slack.link_regenerated", answer[1]))
-        state = {**state, "outbox": tuple(sorted(outbox))}
+        deliveries = (*state["deliveries"], ("link.regenerated", "issuer", answer[1]))
+        state = {**state, "deliveries": tuple(sorted(deliveries))}
     return _with_new_link(
         state,
         answer[1],
@@ -336,12 +336,12 @@ def _book(state: State, op: Book, answer: Answer, now: datetime) -> State:
         "start": op.start,
         "identity": answer[1],
     }
-    outbox = (*state["outbox"], ("slack.link_used", op.submission))
+    deliveries = (*state["deliveries"], ("booking.made", "channel", op.submission))
     return {
         **state,
         "bookings": {**state["bookings"], op.submission: booking},
         "occupied": state["occupied"] | taken,
-        "outbox": tuple(sorted(outbox)),
+        "deliveries": tuple(sorted(deliveries)),
     }
 
 

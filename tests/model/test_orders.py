@@ -47,14 +47,14 @@ async def test_in_every_order_of_whole_transactions_the_first_wins(
         second = booking(link, start=next(starts))
         if forms == "one form":
             second["submission_id"] = first["submission_id"]
-        deeds: dict[str, tuple[Any, dict[str, Any]]] = {
+        actions: dict[str, tuple[Any, dict[str, Any]]] = {
             "first contact": (book, first),
             "second contact": (book, second),
             "colleague": (end, ending_by(link.details.public_id)),
         }
 
         answers = await all_of(
-            sqlite_database.write(deeds[who][0], **deeds[who][1]) for who in order
+            sqlite_database.write(actions[who][0], **actions[who][1]) for who in order
         )
 
         by_whom = dict(zip(order, answers, strict=True))

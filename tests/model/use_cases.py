@@ -12,7 +12,6 @@ from pathlib import Path
 from secrets import token_bytes, token_hex
 from typing import Any, Final
 
-from scheduling import workspaces
 from scheduling.bookings.book import book
 from scheduling.bookings.link_page import link_page
 from scheduling.calendars.change import activate_calendar, deactivate_calendar, load_calendars
@@ -28,16 +27,18 @@ from scheduling.errors import (
     NotAllowed,
     SlotTaken,
 )
-from scheduling.events import queue as outbox
+from scheduling.events import queue
 from scheduling.events.deliveries import (
     Delivery,
+    DestinationRefused,
     Done,
-    Kind,
     NotSent,
     Outcome,
     Unsure,
-    WorkspaceRefused,
 )
+from scheduling.events.destinations import SLACK
+from scheduling.events.queue import Terms
+from scheduling.events.refusing import clear_refusal, refusing
 from scheduling.links.copy import copy_link
 from scheduling.links.delete import delete_link
 from scheduling.links.details import LinkDetails
@@ -75,8 +76,8 @@ class SlackInMemory:
         if fate == "down":
             return NotSent("connection refused")
         if fate == "token revoked":
-            return WorkspaceRefused("token_revoked")
-        if delivery.started_at is not None and self.stored[id_]:
+            return DestinationRefused("token_revoked")
+        if delivery.window is not None and self.stored[id_]:
             return Done(SALES, "1.0")
         if fate != "fails before storing":
             self.stored[id_] += 1
@@ -136,28 +137,27 @@ class UseCases:
         return await self.database.read(broken_promises)
 
     async def deliver(self, fate: str, *, now: datetime) -> None:
-        """Be one round of the outbox's loop, with Slack as it is fated to be."""
-        if await self.database.read(workspaces.slack_refusal) is not None:
+        """Be the worker until nothing is due, with Slack as it is fated to be."""
+        if SLACK in await self.database.read(refusing):
             if fate == "token revoked":
                 return
-            await self.database.write(workspaces.clear_slack_refusal, workspace_id=1)
-        claimed = await self.database.write(
-            outbox.claim, kinds=tuple(Kind), now=now, lease=LEASE, limit=16
-        )
-        for delivery in claimed:
-            if fate == "we die before sending":
-                return
-            outcome = self._slack.take(delivery, "well" if fate.startswith("we die") else fate)
-            if fate == "we die after sending":
-                return
-            await self.database.write(
-                outbox.record,
-                delivery=delivery,
-                outcome=outcome,
-                began_at=now,
-                now=now,
-                quarantine=QUARANTINE,
-            )
+            await self.database.write(clear_refusal, workspace_id=1, destination=SLACK)
+        while claimed := await self._claim(now):
+            for delivery in claimed:
+                if fate == "we die before sending":
+                    return
+                outcome = self._slack.take(delivery, "well" if fate.startswith("we die") else fate)
+                if fate == "we die after sending":
+                    return
+                await self.database.write(
+                    queue.settle,
+                    delivery,
+                    outcome,
+                    began_at=now,
+                    ended_at=now,
+                    now=now,
+                    quarantine=QUARANTINE,
+                )
 
     async def told(self) -> Counter[str]:
         return +self._slack.stored
@@ -171,6 +171,13 @@ class UseCases:
             await self.deliver("well", now=now)
         assert await self.database.read(untold) == []
         return await self.database.read(to_tell)
+
+    async def _claim(self, now: datetime) -> tuple[Delivery, ...]:
+        """Take what is due, one for each place; nothing while Slack refuses us."""
+        if SLACK in await self.database.read(refusing):
+            return ()
+        terms = Terms({SLACK: now}, busy_lanes=(), held=(), limit=16)
+        return await self.database.write(queue.claim, terms, now=now, lease=LEASE)
 
     async def _do(self, operation: Operation, now: datetime) -> Answer:  # noqa: PLR0911  # one each
         write = self.database.write

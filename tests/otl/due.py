@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from otl.practice import PracticeSlack
 from scheduling.database import Database
-from scheduling.database.models import LedgerEntry, OutboxRow
+from scheduling.database.models import DeliveryRow
 from scheduling.events.deliveries import State
 from tests.given import SALES, GivenLink, a_booker, given_calendar, given_link, when_booked
 
@@ -29,10 +29,10 @@ class Told:
     state: State
     place: int
     plain: bool
-    attempts: int
+    claims: int
     reason: str | None
     not_before: datetime
-    sent_channel: str | None
+    sent_to: str | None
 
 
 def start(number: int) -> datetime:
@@ -87,11 +87,6 @@ async def until(database: Database, is_so: Callable[[list[Told]], bool]) -> list
     return rows
 
 
-async def deeds(database: Database) -> list[tuple[str, str | None]]:
-    """Return what the ledger says, oldest first."""
-    return await database.read(_deeds)
-
-
 def names_told(slack: PracticeSlack, names: Sequence[str], *channels: str) -> Counter[str]:
     """Count how often each contact's booking was told, in these channels."""
     texts = [message.text for channel in channels for message in slack.messages(channel)]
@@ -109,15 +104,10 @@ def _told(session: Session) -> list[Told]:
             row.state,
             row.place,
             row.plain,
-            row.attempts,
+            row.claims,
             row.reason,
             row.not_before,
-            row.sent_channel,
+            row.receipt_place,
         )
-        for row in session.scalars(select(OutboxRow).order_by(OutboxRow.id))
+        for row in session.scalars(select(DeliveryRow).order_by(DeliveryRow.id))
     ]
-
-
-def _deeds(session: Session) -> list[tuple[str, str | None]]:
-    rows = session.scalars(select(LedgerEntry).order_by(LedgerEntry.id))
-    return [(row.deed, row.detail) for row in rows]

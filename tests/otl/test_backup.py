@@ -23,8 +23,10 @@ from scheduling.bookings.book import Booked
 from scheduling.database import Database, open_database
 from scheduling.database.opening import sqlite_path
 from scheduling.errors import LinkNotActive
-from scheduling.events import queue as outbox
-from scheduling.events.deliveries import Done, Kind
+from scheduling.events import queue
+from scheduling.events.deliveries import Delivery, Done, Window
+from scheduling.events.destinations import SLACK
+from scheduling.events.queue import Terms
 from scheduling.links.status import LinkStatus
 from scheduling.restoring import RESTORE
 from tests.arguments import free_starts
@@ -99,14 +101,16 @@ async def test_no_link_can_be_used_a_second_time_after_a_restore(
 
     back = open_database(sqlite_url)
     ends = await all_of(when_booked(back, link) for link in (used_later, used_before))
-    deeds = await back.read(
-        rows, "SELECT deed, actor, detail FROM ledger WHERE link_id = 1 ORDER BY id"
+    events = await back.read(
+        rows,
+        "SELECT kind, actor, details FROM event"
+        " WHERE kind LIKE 'link.%' AND subject_id = 1 ORDER BY id",
     )
     deleted_by = await back.read(rows, "SELECT deleted_by FROM one_time_link ORDER BY id")
     await back.close()
     assert [type(end) for end in ends] == [LinkNotActive, LinkNotActive]
     assert [end.status for end in ends] == [LinkStatus.DELETED, LinkStatus.USED]
-    assert deeds == [("issued", "U0SAM", None), ("deleted", None, "OTL restore")]
+    assert events == [("link.issued", "U0SAM", None), ("link.deleted", RESTORE, None)]
     assert deleted_by == [(RESTORE,), (None,)]
 
 
@@ -135,12 +139,13 @@ async def test_what_waited_in_the_backup_is_looked_up_before_it_is_sent(
     await given_calendar(database)
     for start in free_starts(3):
         await when_booked(database, await given_link(database), start=start)
-    told, _abandoned = await claim(database, NOW, limit=2)
+    told, _abandoned = await claim(database, NOW, number=2)
     await database.write(
-        outbox.record,
-        delivery=told,
-        outcome=Done(SALES, "1.0"),
+        queue.settle,
+        told,
+        Done(SALES, "1.0"),
         began_at=NOW,
+        ended_at=NOW,
         now=NOW,
         quarantine=MINUTE,
     )
@@ -150,10 +155,10 @@ async def test_what_waited_in_the_backup_is_looked_up_before_it_is_sent(
     restored = await restore(sqlite_url, tmp_path / "backup", keep_active_links=False)
 
     back = open_database(sqlite_url)
-    claimed = await claim(back, datetime.now(UTC) + MINUTE, limit=10)
+    claimed = await claim(back, datetime.now(UTC) + MINUTE, number=10)
     await back.close()
     assert restored.settled.unsure == len(claimed) == 2
-    assert [delivery.started_at for delivery in claimed] == [NOW, NOW]
+    assert [delivery.window for delivery in claimed] == [Window(NOW, None)] * 2
     assert told.id not in {delivery.id for delivery in claimed}
 
 
@@ -388,10 +393,13 @@ async def test_a_restore_needs_a_file_and_its_other_form_is_for_postgresql(
     assert "--after-pg-restore is for PostgreSQL" in on_sqlite.stderr
 
 
-async def claim(database: Database, now: datetime, *, limit: int) -> Any:
-    return await database.write(
-        outbox.claim, kinds=tuple(Kind), now=now, lease=2 * MINUTE, limit=limit
-    )
+async def claim(database: Database, now: datetime, *, number: int) -> list[Delivery]:
+    """Claim so many at the most, one after the other: they all go to one channel."""
+    terms = Terms({SLACK: now}, busy_lanes=(), held=(), limit=1)
+    claimed: list[Delivery] = []
+    for _ in range(number):
+        claimed += await database.write(queue.claim, terms, now=now, lease=2 * MINUTE)
+    return claimed
 
 
 def by_its_tool(words: str, tool: str, url: str, folder: Path) -> None:

@@ -14,7 +14,7 @@ from otl.health import PATHS, create_health
 from scheduling.database import Database, open_database
 from scheduling.database.opening import postgresql_dsn
 from scheduling.database.postgresql import PostgresqlDatabase
-from scheduling.workspaces import note_slack_refusal, slack_refusal
+from scheduling.events.refusing import note_refusal, refusing
 from tests.booking_web.site import Site
 from tests.crash.storage_faults import full_disk, small_disk
 from tests.given import NOW, given_workspace
@@ -50,7 +50,11 @@ async def test_while_the_database_is_away_the_process_is_well_but_not_ready(
 async def test_that_slack_refuses_is_told_but_not_why(watched: Site, database: Database) -> None:
     workspace = await given_workspace(database)
     await database.write(
-        note_slack_refusal, workspace_id=workspace.id, reason="token_revoked", now=NOW
+        note_refusal,
+        workspace_id=workspace.id,
+        destination="slack",
+        reason="token_revoked",
+        now=NOW,
     )
 
     ready = await watched.get("/readyz")
@@ -78,7 +82,7 @@ async def test_on_a_full_disk_it_is_not_ready_until_there_is_room_again(
     shutil.copyfile(sqlite_template, path)
     database = open_database(f"sqlite:///{path}")
     watched = await aiohttp_client(create_health(database))
-    assert await database.read(slack_refusal) is None  # its companions are there
+    assert await database.read(refusing) == {}  # its companions are there
     empty_again = full_disk(None, path)
 
     full = await watched.get("/readyz")

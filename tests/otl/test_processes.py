@@ -22,7 +22,7 @@ from otl.practice import PracticeSlack
 from otl.practice.faults import Fault
 from scheduling.database import Database, open_database, open_for_reading
 from scheduling.database.migrating import LOCK
-from scheduling.database.models import OutboxRow
+from scheduling.database.models import DeliveryRow
 from scheduling.database.opening import sqlite_path
 from scheduling.events.deliveries import State
 from tests.given import SALES, SAM, SECRET_KEY, GivenLink, given_calendar
@@ -425,7 +425,7 @@ async def test_a_worker_killed_between_commit_and_answer_tells_once_after_its_re
     assert booked.status == 303
     assert [row.state for row in left] == [State.SENDING]
     assert names_told(slack, ["Jane Doe"], SALES) == {"Jane Doe": 1}
-    assert done[0].attempts == 2
+    assert done[0].claims == 2
 
 
 @pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
@@ -526,5 +526,5 @@ async def when_the_lease_runs_out(database: Database) -> None:
 
 
 def _end_leases(session: Session) -> None:
-    leased = update(OutboxRow).where(OutboxRow.state == State.SENDING)
-    session.execute(leased.values(lease_until=datetime.now(UTC)))
+    leased = update(DeliveryRow).where(DeliveryRow.state == State.SENDING)
+    session.execute(leased.values(not_before=datetime.now(UTC)))

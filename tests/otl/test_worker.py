@@ -1,7 +1,7 @@
-"""The outbox's loop with the real notifier and the stand-in: told once, whatever Slack does."""
+"""The worker with the real notifier and the stand-in: told once, whatever Slack does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,24 +9,24 @@ from typing import Any, Final
 
 import asyncpg
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
+from freezegun import freeze_time
 
+from bot.notifications.look_up import MOST_PAGES
 from bot.notifications.notifier import Notifier
-from bot.slack_client import open_slack_client
+from bot.slack_client import SlackClient, open_slack_client
 from otl.practice import PracticeSlack
 from otl.practice.faults import Fault, Where
-from otl.slack_workspace import token_is_taken
-from otl.worker import OutboxLoop, Timing
+from otl.worker import Timing, Worker
 from scheduling.database import Database, open_database
-from scheduling.events.deliveries import Deliverer, Delivery, Done, Kind, Outcome, State
+from scheduling.events.deliveries import Delivery, Done, Outcome, State
+from scheduling.events.destinations import SLACK
 from scheduling.events.health import delivery_health
-from scheduling.workspaces import slack_refusal
+from scheduling.events.refusing import refusing
 from tests.given import KIM, SALES, SAM
 from tests.otl.due import (
     SIDE_CHANNELS,
     STUCK_SECONDS,
     blocks_in,
-    deeds,
     given_due,
     names_told,
     told,
@@ -56,6 +56,8 @@ TROUBLES: Final = (
     Fault.STORE_THEN_TIMEOUT,
     Fault.DROP,
     Fault.STORE_THEN_DROP,
+    Fault.NULL_ERROR_AFTER_STORING,
+    Fault.OK_ALONE_AFTER_STORING,
     Fault.CUT_JSON,
     Fault.WRONG_CONTENT_TYPE,
     "internal_error",
@@ -63,47 +65,51 @@ TROUBLES: Final = (
 )
 
 
-def new_loop(
+class Scripted(Notifier):
+    """The real notifier behind a function of the test's."""
+
+    script: Callable[[Delivery], Awaitable[Outcome]]
+
+    async def deliver(self, delivery: Delivery) -> Outcome:
+        return await self.script(delivery)
+
+
+def new_worker(
     database: Database,
-    client: AsyncWebClient,
+    client: SlackClient,
     *,
     timing: Timing = TIMING,
-    deliver: Deliverer | None = None,
-) -> OutboxLoop:
-    notifier = Notifier(database=database, client=client, seconds_between=0.01)
-    return OutboxLoop(
-        database,
-        dict.fromkeys(Kind, deliver or notifier.deliver),
-        workspace_id=1,
-        slack_answers=lambda: token_is_taken(client),
-        timing=timing,
-    )
+    deliver: Callable[[Delivery], Awaitable[Outcome]] | None = None,
+) -> Worker:
+    notifier = Scripted(database=database, client=client, seconds_between=0.01)
+    notifier.script = deliver or super(Scripted, notifier).deliver
+    return Worker(database, {SLACK: notifier}, workspace_id=1, timing=timing)
 
 
 @asynccontextmanager
 async def delivering(
     database: Database,
-    client: AsyncWebClient,
+    client: SlackClient,
     *,
     timing: Timing = TIMING,
-    deliver: Deliverer | None = None,
-) -> AsyncIterator[OutboxLoop]:
-    """Run a loop; leaving stops it as SIGTERM does."""
-    loop = new_loop(database, client, timing=timing, deliver=deliver)
-    running = asyncio.create_task(loop.run())
+    deliver: Callable[[Delivery], Awaitable[Outcome]] | None = None,
+) -> AsyncIterator[Worker]:
+    """Run a worker; leaving stops it as SIGTERM does."""
+    worker = new_worker(database, client, timing=timing, deliver=deliver)
+    running = asyncio.create_task(worker.run())
     try:
-        yield loop
+        yield worker
     finally:
-        loop.stop()
+        worker.stop()
         await running
 
 
-async def when_killed(loop: OutboxLoop, reached: asyncio.Event) -> None:
-    """Run a loop to this point, and end it with all that it has in flight, as SIGKILL would."""
-    running = asyncio.create_task(loop.run())
+async def when_killed(worker: Worker, reached: asyncio.Event) -> None:
+    """Run a worker to this point, and end it with all that it has in flight, as SIGKILL would."""
+    running = asyncio.create_task(worker.run())
     async with asyncio.timeout(STUCK_SECONDS):
         await reached.wait()
-    dying = {running, *loop._in_flight}
+    dying = {running, *worker._in_flight}
     for task in dying:
         task.cancel()
     await asyncio.gather(*dying, return_exceptions=True)
@@ -114,7 +120,7 @@ def in_channel(channel_id: str) -> Where:
 
 
 async def test_a_booking_is_told_once_whatever_becomes_of_the_first_try(
-    database: Database, slack: PracticeSlack, hasty_client: AsyncWebClient
+    database: Database, slack: PracticeSlack, hasty_client: SlackClient
 ) -> None:
     channels = dict(zip(TROUBLES, SIDE_CHANNELS, strict=False))
     names = {}
@@ -127,12 +133,12 @@ async def test_a_booking_is_told_once_whatever_becomes_of_the_first_try(
 
     told_in = {trouble: names_told(slack, [names[trouble]], channels[trouble]) for trouble in names}
     assert told_in == {trouble: {name: 1} for trouble, name in names.items()}
-    assert [row.sent_channel for row in rows] == list(channels.values())
-    assert min(row.attempts for row in rows) == 2
+    assert [row.sent_to for row in rows] == list(channels.values())
+    assert min(row.claims for row in rows) == 2
 
 
 async def test_a_booking_is_told_once_though_one_trouble_follows_the_other(
-    database: Database, slack: PracticeSlack, hasty_client: AsyncWebClient
+    database: Database, slack: PracticeSlack, hasty_client: SlackClient
 ) -> None:
     name = await given_due(database)
     for fault in (Fault.DROP, Fault.HTTP_503, "internal_error", Fault.STORE_THEN_TIMEOUT):
@@ -142,12 +148,22 @@ async def test_a_booking_is_told_once_though_one_trouble_follows_the_other(
         rows = await until_told(database)
 
     assert names_told(slack, [name], SALES) == {name: 1}
-    assert rows[0].attempts == 5
+    assert rows[0].claims == 5
 
 
-@pytest.mark.parametrize("fault", [Fault.RATE_LIMITED, Fault.HTTP_500, Fault.DROP, "fatal_error"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.RATE_LIMITED,
+        Fault.HTTP_500,
+        Fault.DROP,
+        "fatal_error",
+        Fault.OK_ALONE_AFTER_STORING,
+        Fault.NULL_ERROR_AFTER_STORING,
+    ],
+)
 async def test_history_that_does_not_answer_is_asked_again_before_anything_is_sent(
-    sqlite_database: Database, slack: PracticeSlack, client: AsyncWebClient, fault: Fault | str
+    sqlite_database: Database, slack: PracticeSlack, client: SlackClient, fault: Fault | str
 ) -> None:
     name = await given_due(sqlite_database)
     slack.fault(POST, Fault.STORE_THEN_DROP)
@@ -160,7 +176,7 @@ async def test_history_that_does_not_answer_is_asked_again_before_anything_is_se
 
 
 async def test_what_slack_asks_to_wait_is_waited(
-    sqlite_database: Database, slack: PracticeSlack, client: AsyncWebClient
+    sqlite_database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     await given_due(sqlite_database)
     slack.fault(POST, Fault.RATE_LIMITED, seconds=2)
@@ -175,7 +191,7 @@ async def test_what_slack_asks_to_wait_is_waited(
 
 
 async def test_history_is_asked_only_when_it_has_caught_up(
-    database: Database, slack: PracticeSlack, client: AsyncWebClient
+    database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     name = await given_due(database)
     slack.history_lag = 0.25
@@ -189,7 +205,7 @@ async def test_history_is_asked_only_when_it_has_caught_up(
 
 
 async def test_an_answer_that_got_lost_is_found_behind_many_other_messages(
-    sqlite_database: Database, slack: PracticeSlack, client: AsyncWebClient
+    sqlite_database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     name = await given_due(sqlite_database)
     slack.fault(POST, Fault.STORE_THEN_DROP)
@@ -204,8 +220,88 @@ async def test_an_answer_that_got_lost_is_found_behind_many_other_messages(
     assert len(slack.calls_to(HISTORY)) >= 3  # pages of fifteen, all of them read
 
 
+async def test_an_answer_behind_more_than_one_look_up_reads_is_found_by_the_next(
+    sqlite_database: Database, slack: PracticeSlack, client: SlackClient
+) -> None:
+    name = await given_due(sqlite_database)
+    slack.fault(POST, Fault.STORE_THEN_DROP)
+
+    async with delivering(sqlite_database, client):
+        await slack.until(lambda: slack.messages(SALES))
+        for number in range(15 * MOST_PAGES + 30):
+            slack.say(SAM, SALES, f"chatter {number}")
+        await until_told(sqlite_database)
+
+    assert names_told(slack, [name], SALES) == {name: 1}
+    asked = [call.fields.get("latest") for call in slack.calls_to(HISTORY)]
+    assert len(asked) > MOST_PAGES
+    assert len(set(asked)) == len(asked)  # no page was read twice
+
+
+@pytest.mark.parametrize("seconds", [90.0, -90.0, 3600.0, -3600.0])
+async def test_however_slacks_clock_differs_from_ours_it_comes_once(
+    sqlite_database: Database, slack: PracticeSlack, client: SlackClient, seconds: float
+) -> None:
+    slack.workspace.ahead_seconds = seconds
+    await client.auth_test()  # as at every start: its Date tells how Slack's clock stands
+    name = await given_due(sqlite_database)
+    slack.fault(POST, Fault.STORE_THEN_DROP)
+
+    async with delivering(sqlite_database, client):
+        await until_told(sqlite_database)
+
+    assert names_told(slack, [name], SALES) == {name: 1}
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+async def test_where_our_clock_jumps_while_it_is_unsure_it_comes_once(
+    sqlite_database: Database, slack: PracticeSlack, client: SlackClient, hours: int
+) -> None:
+    await client.auth_test()
+    name = await given_due(sqlite_database)
+    slack.history_lag = 0.25
+    slack.fault(POST, Fault.STORE_THEN_DROP)
+
+    async with delivering(sqlite_database, client):
+        await until(sqlite_database, lambda rows: rows[0].state is State.UNSURE)
+        jump = timedelta(hours=hours)
+        with freeze_time(datetime.now(UTC) + jump, tick=True, real_asyncio=True):
+            slack.workspace.ahead_seconds = -jump.total_seconds()  # Slack's did not
+            if hours > 0:
+                await until_told(sqlite_database)
+            else:
+                await asyncio.sleep(0.5)  # by our clock its time has not come
+        slack.workspace.ahead_seconds = 0.0
+        await until_told(sqlite_database)
+
+    assert names_told(slack, [name], SALES) == {name: 1}
+    assert len(slack.calls_to(HISTORY)) == 1
+
+
+async def test_of_two_machines_whose_clocks_differ_none_takes_what_the_other_has(
+    postgresql_url: str, slack: PracticeSlack, client: SlackClient
+) -> None:
+    one, other = open_database(postgresql_url), open_database(postgresql_url)
+    name = await given_due(one)
+    timing = replace(TIMING, request=timedelta(seconds=60))
+    slack.fault(POST, Fault.DELAY, seconds=0.5)
+
+    async with delivering(one, client, timing=timing):
+        await until(one, lambda rows: rows[0].state is State.SENDING)
+        ahead = datetime.now(UTC) + timedelta(seconds=120)
+        with freeze_time(ahead, tick=True, real_asyncio=True):
+            async with delivering(other, client, timing=timing):
+                await asyncio.sleep(0.3)
+        rows = await until_told(one)
+    await one.close()
+    await other.close()
+
+    assert names_told(slack, [name], SALES) == {name: 1}
+    assert [row.claims for row in rows] == [1]
+
+
 async def test_without_the_history_scope_it_comes_twice_rather_than_never(
-    database: Database, slack: PracticeSlack, client: AsyncWebClient
+    database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     name = await given_due(database)
     slack.drop_scope("channels:history")
@@ -218,7 +314,7 @@ async def test_without_the_history_scope_it_comes_twice_rather_than_never(
 
 
 async def test_while_slack_cannot_be_reached_it_waits_and_nothing_needs_looking_up(
-    database: Database, slack: PracticeSlack, client: AsyncWebClient
+    database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     name = await given_due(database)
     nowhere = "http://127.0.0.1:1/api/"
@@ -241,7 +337,7 @@ async def test_while_slack_cannot_be_reached_it_waits_and_nothing_needs_looking_
     [("archived", "it is archived"), ("removed", "I am not a member")],
 )
 async def test_a_channel_that_refuses_is_told_to_the_issuer_who_reads_why(
-    database: Database, slack: PracticeSlack, client: AsyncWebClient, trouble: str, why: str
+    database: Database, slack: PracticeSlack, client: SlackClient, trouble: str, why: str
 ) -> None:
     name = await given_due(database)
     if trouble == "archived":
@@ -256,13 +352,11 @@ async def test_a_channel_that_refuses_is_told_to_the_issuer_who_reads_why(
     assert names_told(slack, [name], SALES, direct) == {name: 1}
     (message,) = slack.messages(direct)
     assert f"<#{SALES}> could not be reached: {why}" in message.text
-    assert (rows[0].place, rows[0].sent_channel) == (1, direct)
-    assert ("notified", direct) in await deeds(database)
-    assert any(deed == "rerouted" for deed, _ in await deeds(database))
+    assert (rows[0].place, rows[0].sent_to) == (1, direct)
 
 
 async def test_an_issuer_who_cannot_be_reached_leaves_it_to_the_calendars_owner(
-    sqlite_database: Database, slack: PracticeSlack, client: AsyncWebClient
+    sqlite_database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     name = await given_due(sqlite_database, owner=KIM)
     slack.archive(SALES)
@@ -277,7 +371,7 @@ async def test_an_issuer_who_cannot_be_reached_leaves_it_to_the_calendars_owner(
 
 
 async def test_refused_by_every_place_it_waits_with_its_reason_and_is_tried_again_in_an_hour(
-    database: Database, slack: PracticeSlack, client: AsyncWebClient
+    database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     await given_due(database)
     slack.fault(POST, "restricted_action", times=None)
@@ -285,25 +379,24 @@ async def test_refused_by_every_place_it_waits_with_its_reason_and_is_tried_agai
 
     async with delivering(database, client):
         rows = await until(
-            database, lambda rows: rows[0].attempts == 3 and rows[0].state is State.READY
+            database, lambda rows: rows[0].claims == 3 and rows[0].state is State.READY
         )
 
     assert rows[0].reason == "restricted_action"
     assert timedelta(minutes=59) < rows[0].not_before - now < timedelta(minutes=61)
     assert rows[0].place == 0
     assert len(slack.calls_to(POST)) == 0
-    assert await deeds(database) != []
 
 
 async def test_a_revoked_token_holds_all_back_and_a_new_one_lets_each_go_once(
-    database: Database, slack: PracticeSlack, client: AsyncWebClient
+    database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     slack.revoke_token()
 
     async with delivering(database, client):
         names = [await given_due(database, number) for number in range(10)]
         await until(database, lambda rows: any(row.reason == "token_revoked" for row in rows))
-        refusal = await database.read(slack_refusal)
+        refusal = (await database.read(refusing))[SLACK].reason
         waiting = await told(database)
         health = await database.read(delivery_health, workspace_id=1, now=datetime.now(UTC))
         slack.restore_token()
@@ -313,13 +406,13 @@ async def test_a_revoked_token_holds_all_back_and_a_new_one_lets_each_go_once(
     assert [row.state for row in waiting if row.state is State.DONE] == []
     assert (health.slack_refusal, sum(one.number for one in health.waiting)) == (refusal, 10)
     assert names_told(slack, names, SALES) == dict.fromkeys(names, 1)
-    assert await database.read(slack_refusal) is None
+    assert await database.read(refusing) == {}
     after = await database.read(delivery_health, workspace_id=1, now=datetime.now(UTC))
     assert (after.slack_refusal, after.waiting, after.delivered) == (None, (), 10)
 
 
 async def test_while_the_token_is_refused_only_the_token_is_tried(
-    sqlite_database: Database, slack: PracticeSlack, client: AsyncWebClient
+    sqlite_database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     await given_due(sqlite_database)
     slack.revoke_token()
@@ -328,11 +421,58 @@ async def test_while_the_token_is_refused_only_the_token_is_tried(
         await slack.until(lambda: len(slack.calls_to("auth.test")) >= 5)
 
     assert len(slack.calls_to(POST)) == 1
-    assert (await told(sqlite_database))[0].attempts == 1
+    assert (await told(sqlite_database))[0].claims == 1
+
+
+async def test_a_refused_token_is_asked_about_when_it_is_time_and_not_at_each_wake_up(
+    sqlite_database: Database, slack: PracticeSlack, client: SlackClient
+) -> None:
+    timing = replace(TIMING, recheck=timedelta(seconds=0.5))
+    slack.revoke_token()
+    await given_due(sqlite_database)
+
+    async with delivering(sqlite_database, client, timing=timing):
+        await slack.until(lambda: len(slack.calls_to("auth.test")) >= 1)
+        asked_before = len(slack.calls_to("auth.test"))
+        for number in range(1, 12):
+            await given_due(sqlite_database, number)
+        await asyncio.sleep(0.2)
+        asked_after = len(slack.calls_to("auth.test"))
+
+    assert asked_after - asked_before <= 1
+
+
+async def test_many_that_wait_for_one_channel_hold_no_other_up(
+    sqlite_database: Database, slack: PracticeSlack, client: SlackClient
+) -> None:
+    """The busy channel takes a message a second; the others' news is there long before."""
+    names = [await given_due(sqlite_database, number) for number in range(30)]
+    worker = Worker(
+        sqlite_database,
+        {SLACK: Notifier(database=sqlite_database, client=client)},
+        workspace_id=1,
+        timing=TIMING,
+    )
+
+    running = asyncio.create_task(worker.run())
+    await slack.until(lambda: slack.messages(SALES))
+    side = [
+        await given_due(sqlite_database, 30 + number, channel_id=channel)
+        for number, channel in enumerate(SIDE_CHANNELS[:8])
+    ]
+    await slack.until(lambda: all(slack.messages(one) for one in SIDE_CHANNELS[:8]))
+    in_sales = len(slack.messages(SALES))
+    worker.stop()
+    await running
+
+    assert names_told(slack, side, *SIDE_CHANNELS) == dict.fromkeys(side, 1)
+    assert in_sales < len(names) / 2
+    rows = await told(sqlite_database)
+    assert sum(row.claims for row in rows) == in_sales + len(side)  # nothing was taken in vain
 
 
 async def test_blocks_that_slack_refuses_are_sent_as_plain_text(
-    database: Database, slack: PracticeSlack, client: AsyncWebClient
+    database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     name = await given_due(database)
     slack.fault(POST, "invalid_blocks", times=None, where=blocks_in)
@@ -346,8 +486,8 @@ async def test_blocks_that_slack_refuses_are_sent_as_plain_text(
     assert (rows[0].place, rows[0].plain) == (0, True)
 
 
-async def test_a_loop_that_dies_between_slacks_storing_and_our_recording_tells_once_all_the_same(
-    database: Database, slack: PracticeSlack, client: AsyncWebClient
+async def test_a_worker_that_dies_between_slacks_storing_and_our_recording_tells_once_all_the_same(
+    database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     name = await given_due(database)
     timing = replace(TIMING, request=timedelta(seconds=1))
@@ -360,18 +500,18 @@ async def test_a_loop_that_dies_between_slacks_storing_and_our_recording_tells_o
         await asyncio.sleep(FOR_EVER)
         return outcome
 
-    await when_killed(new_loop(database, client, timing=timing, deliver=deliver_and_hang), stored)
+    await when_killed(new_worker(database, client, timing=timing, deliver=deliver_and_hang), stored)
     left = await told(database)
     async with delivering(database, client):
         rows = await until_told(database)
 
     assert left[0].state is State.SENDING
     assert names_told(slack, [name], SALES) == {name: 1}
-    assert rows[0].attempts == 2
+    assert rows[0].claims == 2
 
 
-async def test_a_loop_that_dies_before_slack_was_asked_tells_all_the_same(
-    database: Database, slack: PracticeSlack, client: AsyncWebClient
+async def test_a_worker_that_dies_before_slack_was_asked_tells_all_the_same(
+    database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     name = await given_due(database)
     timing = replace(TIMING, request=timedelta(seconds=1))
@@ -382,15 +522,15 @@ async def test_a_loop_that_dies_before_slack_was_asked_tells_all_the_same(
         await asyncio.sleep(FOR_EVER)
         raise AssertionError
 
-    await when_killed(new_loop(database, client, timing=timing, deliver=hang), claimed)
+    await when_killed(new_worker(database, client, timing=timing, deliver=hang), claimed)
     async with delivering(database, client):
         await until_told(database)
 
     assert names_told(slack, [name], SALES) == {name: 1}
 
 
-async def test_two_loops_over_one_postgresql_database_tell_each_booking_once(
-    postgresql_url: str, slack: PracticeSlack, client: AsyncWebClient
+async def test_two_workers_over_one_postgresql_database_tell_each_booking_once(
+    postgresql_url: str, slack: PracticeSlack, client: SlackClient
 ) -> None:
     one, other = open_database(postgresql_url), open_database(postgresql_url)
     slack.fault(POST, Fault.DELAY, times=None, seconds=0.05)
@@ -405,11 +545,11 @@ async def test_two_loops_over_one_postgresql_database_tell_each_booking_once(
     await other.close()
 
     assert names_told(slack, names, *SIDE_CHANNELS) == dict.fromkeys(names, 1)
-    assert [row.attempts for row in rows] == [1] * len(names)
+    assert [row.claims for row in rows] == [1] * len(names)
 
 
 async def test_stopping_finishes_what_is_in_flight_and_takes_nothing_new(
-    database: Database, slack: PracticeSlack, client: AsyncWebClient
+    database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     name = await given_due(database)
     posting = asyncio.Event()
@@ -420,9 +560,9 @@ async def test_stopping_finishes_what_is_in_flight_and_takes_nothing_new(
 
     slack.fault(POST, Fault.DELAY, seconds=0.3, where=notice)
 
-    async with delivering(database, client) as loop:
+    async with delivering(database, client) as worker:
         await posting.wait()
-        loop.stop()
+        worker.stop()
         later = await given_due(database, 1)
 
     rows = await told(database)
@@ -430,8 +570,8 @@ async def test_stopping_finishes_what_is_in_flight_and_takes_nothing_new(
     assert names_told(slack, [name, later], SALES) == {name: 1, later: 0}
 
 
-async def test_a_commit_wakes_the_loop_at_once(
-    database: Database, slack: PracticeSlack, client: AsyncWebClient
+async def test_a_commit_wakes_the_worker_at_once(
+    database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     patient = replace(TIMING, poll=timedelta(minutes=10))
     first = await given_due(database)
@@ -444,8 +584,8 @@ async def test_a_commit_wakes_the_loop_at_once(
     assert names_told(slack, [first, second], SALES) == {first: 1, second: 1}
 
 
-async def test_a_commit_of_another_process_wakes_the_loop_on_postgresql(
-    postgresql_url: str, slack: PracticeSlack, client: AsyncWebClient
+async def test_a_commit_of_another_process_wakes_the_worker_on_postgresql(
+    postgresql_url: str, slack: PracticeSlack, client: SlackClient
 ) -> None:
     worker, site = open_database(postgresql_url), open_database(postgresql_url)
     patient = replace(TIMING, poll=timedelta(minutes=10))
@@ -462,7 +602,7 @@ async def test_a_commit_of_another_process_wakes_the_loop_on_postgresql(
 
 
 async def test_a_database_that_hangs_up_stops_nothing_for_good(
-    postgresql_url: str, slack: PracticeSlack, client: AsyncWebClient
+    postgresql_url: str, slack: PracticeSlack, client: SlackClient
 ) -> None:
     database = open_database(postgresql_url)
     first = await given_due(database)
@@ -480,7 +620,7 @@ async def test_a_database_that_hangs_up_stops_nothing_for_good(
 async def test_an_error_in_our_own_program_does_not_lose_the_notification(
     sqlite_database: Database,
     slack: PracticeSlack,
-    client: AsyncWebClient,
+    client: SlackClient,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     name = await given_due(sqlite_database)
@@ -501,7 +641,7 @@ async def test_an_error_in_our_own_program_does_not_lose_the_notification(
 
 
 async def test_a_delivery_ends_before_its_lease_does_so_that_nobody_sends_beside_it(
-    sqlite_database: Database, slack: PracticeSlack, client: AsyncWebClient
+    sqlite_database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
     name = await given_due(sqlite_database)
     notifier = Notifier(database=sqlite_database, client=client)
@@ -514,7 +654,7 @@ async def test_a_delivery_ends_before_its_lease_does_so_that_nobody_sends_beside
         at_work.append(delivery)
         most_at_once = max(most_at_once, len(at_work))
         try:
-            if delivery.attempts == 0:
+            if delivery.claims == 1:
                 await asyncio.sleep(FOR_EVER)
             return await notifier.deliver(delivery)
         finally:

@@ -1,22 +1,13 @@
 """The one workspace of an installation."""
 
-from datetime import timedelta
-
 import pytest
 
 from scheduling.database import Database
 from scheduling.errors import SecondWorkspace
-from scheduling.workspaces import (
-    Workspace,
-    clear_slack_refusal,
-    ensure_workspace,
-    find_workspace,
-    note_slack_refusal,
-    slack_refusal,
-)
-from tests.given import NOW, given_workspace
+from scheduling.workspaces import Workspace, ensure_workspace, find_workspace
+from tests.given import NOW
 from tests.rendezvous import all_of
-from tests.stored import count, rows
+from tests.stored import count
 
 
 async def test_the_first_workspace_that_is_named_is_the_one(database: Database) -> None:
@@ -49,25 +40,3 @@ async def test_of_two_teams_that_start_at_once_one_becomes_it(database: Database
     assert await database.read(count, "workspace") == 1
     assert [type(answer) for answer in answers].count(Workspace) == 10
     assert [type(answer) for answer in answers].count(SecondWorkspace) == 10
-
-
-async def test_slack_refuses_our_token_from_the_first_time_until_it_takes_it(
-    database: Database,
-) -> None:
-    await given_workspace(database)
-    at_first = await database.read(slack_refusal)
-    await database.write(note_slack_refusal, workspace_id=1, reason="token_revoked", now=NOW)
-    await database.write(
-        note_slack_refusal, workspace_id=1, reason="invalid_auth", now=NOW + timedelta(hours=1)
-    )
-    meanwhile = await database.read(slack_refusal)
-
-    await database.write(clear_slack_refusal, workspace_id=1)
-
-    assert (at_first, meanwhile) == (None, "token_revoked")
-    assert await database.read(slack_refusal) is None
-    assert await database.read(rows, "SELECT slack_refused_at FROM workspace") == [(None,)]
-
-
-async def test_before_there_is_a_workspace_slack_refuses_nothing(database: Database) -> None:
-    assert await database.read(slack_refusal) is None

@@ -6,10 +6,10 @@ Facts with a time instead of flags; what must never be is refused by a constrain
 from scheduling.database.models.base import Base
 from scheduling.database.models.bookings import Appointment, Booking, Occupation
 from scheduling.database.models.calendars import Calendar, CalendarHost, Resource
-from scheduling.database.models.events import LedgerEntry, OutboxRow
+from scheduling.database.models.events import DeliveryRow, DestinationRefusalRow, EventRow
 from scheduling.database.models.keys import KnownKey
 from scheduling.database.models.links import ContactWord, OneTimeLink
-from scheduling.database.models.requests import SlackDelivery
+from scheduling.database.models.requests import Request
 from scheduling.database.models.workspaces import Workspace
 
 __all__ = [
@@ -19,12 +19,13 @@ __all__ = [
     "Calendar",
     "CalendarHost",
     "ContactWord",
+    "DeliveryRow",
+    "DestinationRefusalRow",
+    "EventRow",
     "KnownKey",
-    "LedgerEntry",
     "Occupation",
     "OneTimeLink",
-    "OutboxRow",
+    "Request",
     "Resource",
-    "SlackDelivery",
     "Workspace",
 ]

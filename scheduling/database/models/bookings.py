@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH
-from scheduling.database.models.base import Base
+from scheduling.database.models.base import SLACK_ID, Base
 
 NOW_ACTIVE = text("cancelled_at IS NULL")
 
@@ -86,3 +86,6 @@ class Booking(Base):
     zone: Mapped[str] = mapped_column(String(64))  # the zone its times were shown in
     booked_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    # Where its card stands in Slack; None: it was not posted yet.
+    card_channel: Mapped[str | None] = mapped_column(SLACK_ID)
+    card_ts: Mapped[str | None] = mapped_column(String(32))

@@ -44,6 +44,7 @@ class OneTimeLink(Base):
     issued_by: Mapped[str] = mapped_column(SLACK_ID)
     channel_id: Mapped[str] = mapped_column(SLACK_ID)  # where "Link used" is posted
     issued_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]  # a person first had its page before them
     used_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     deleted_by: Mapped[str | None] = mapped_column(SLACK_ID)

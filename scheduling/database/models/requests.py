@@ -8,10 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from scheduling.database.models.base import Base
 
 
-class SlackDelivery(Base):
-    """What Slack handed over and we carried out: a repeated delivery finds its link here."""
+class Request(Base):
+    """What Slack handed over and we carried out: handed over again, it finds its link here."""
 
-    __tablename__ = "slack_delivery"
+    __tablename__ = "request"
 
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
     key: Mapped[str] = mapped_column(String(255), primary_key=True)

@@ -18,5 +18,3 @@ class Workspace(Base):
     team_id: Mapped[str] = mapped_column(SLACK_ID, unique=True)
     name: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
-    slack_refused_at: Mapped[datetime | None]  # Slack refuses our token since
-    slack_refusal: Mapped[str | None] = mapped_column(String(64))  # Slack's error code for it

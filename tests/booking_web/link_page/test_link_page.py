@@ -16,7 +16,7 @@ from tests.booking_web.reading import days, forms, headings, links, posted_field
 from tests.booking_web.site import Site
 from tests.given import EVERY_DAY, NOW, SAM, GivenLink, given_calendar, given_link, when_booked
 
-TABLES = ("one_time_link", "booking", "appointment", "occupation", "outbox", "ledger")
+TABLES = ("one_time_link", "booking", "appointment", "occupation", "event", "delivery")
 DEAD = "Uh-oh! The link is no longer active. Please reach out to the event owner for a new link."
 
 

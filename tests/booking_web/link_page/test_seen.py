@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from scheduling.database import Database
-from scheduling.database.models import LedgerEntry
+from scheduling.database.models import EventRow
+from scheduling.events.kinds import EventKind
 from scheduling.links.delete import delete_link
 from scheduling.links.details import link_by_id
 from scheduling.links.permissions import Actor
@@ -24,9 +25,9 @@ async def link(database: Database) -> GivenLink:
     return await given_link(database)
 
 
-def sightings(session: Session) -> list[tuple[int, datetime, str | None, str | None]]:
-    entries = session.scalars(select(LedgerEntry).where(LedgerEntry.deed == "seen"))
-    return [(entry.link_id, entry.at, entry.actor, entry.detail) for entry in entries]
+def sightings(session: Session) -> list[tuple[int, datetime, str | None, object]]:
+    events = session.scalars(select(EventRow).where(EventRow.kind == EventKind.LINK_SEEN))
+    return [(event.subject_id, event.at, event.actor, event.details) for event in events]
 
 
 def seen_at(session: Session, link: GivenLink) -> datetime | None:

@@ -1,18 +1,16 @@
 """What a press does: to the link, to the card, and who may."""
 
-from datetime import timedelta
-
 import pytest
 
 from bot.messages import calendar_list, link_card, link_used
 from bot.notifications.notifier import Notifier
 from otl.practice.messages import Message
 from scheduling.contacts import Contact
-from scheduling.events import queue as outbox
-from scheduling.events.deliveries import Done, Kind
+from scheduling.events.deliveries import Done
 from scheduling.links.status import LinkStatus
 from tests.bot.conftest import GUS, URL, Office, all_links, in_words
-from tests.given import ANA, KIM, NOW, SALES, SAM, given_calendar, given_link, when_booked
+from tests.bot.deliveries import claim_due
+from tests.given import ANA, KIM, SALES, SAM, given_calendar, given_link, when_booked
 
 
 async def notified(office: Office) -> Message:
@@ -26,10 +24,9 @@ async def notified(office: Office) -> Message:
 
 async def deliver_all(office: Office) -> None:
     notifier = Notifier(database=office.database, client=office.client, seconds_between=0.0)
-    for delivery in await office.database.write(
-        outbox.claim, kinds=list(Kind), now=NOW, lease=timedelta(minutes=1), limit=10
-    ):
-        assert isinstance(await notifier.deliver(delivery), Done)
+    while due := await claim_due(office.database):
+        for delivery in due:
+            assert isinstance(await notifier.deliver(delivery), Done)
 
 
 async def test_issue_link_on_a_calendar_issues_at_once_to_whoever_presses(office: Office) -> None:

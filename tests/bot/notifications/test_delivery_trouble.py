@@ -1,12 +1,10 @@
 """A notification when Slack is unwell: never lost, twice only where nobody can tell."""
 
-import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.notifications.notifier import Notifier
 from bot.slack_client import open_slack_client
@@ -15,24 +13,18 @@ from otl.practice.faults import Fault
 from scheduling.database import Database
 from scheduling.events.deliveries import (
     Delivery,
+    DestinationRefused,
     Done,
     NotSent,
     Outcome,
     PlaceRefused,
+    StillUnsure,
     TextRefused,
     Unsure,
-    WorkspaceRefused,
+    Window,
 )
-from tests.bot.deliveries import a_delivery, claim
-from tests.given import (
-    ANA,
-    MONDAY_NINE,
-    NOW,
-    SALES,
-    SAM,
-    given_link,
-    when_booked,
-)
+from tests.bot.deliveries import a_delivery
+from tests.given import ANA, NOW, SALES, SAM
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -56,10 +48,10 @@ pytestmark = pytest.mark.usefixtures("clock")
         pytest.param(Fault.CUT_JSON, Unsure("http_200"), id="half-an-answer"),
         pytest.param(Fault.WRONG_CONTENT_TYPE, Unsure("http_200"), id="a-page"),
         pytest.param("service_unavailable", Unsure("service_unavailable"), id="unavailable"),
-        pytest.param("token_revoked", WorkspaceRefused("token_revoked"), id="revoked"),
-        pytest.param("invalid_auth", WorkspaceRefused("invalid_auth"), id="no-such-token"),
-        pytest.param("account_inactive", WorkspaceRefused("account_inactive"), id="uninstalled"),
-        pytest.param("missing_scope", WorkspaceRefused("missing_scope"), id="no-scope"),
+        pytest.param("token_revoked", DestinationRefused("token_revoked"), id="revoked"),
+        pytest.param("invalid_auth", DestinationRefused("invalid_auth"), id="no-such-token"),
+        pytest.param("account_inactive", DestinationRefused("account_inactive"), id="uninstalled"),
+        pytest.param("missing_scope", DestinationRefused("missing_scope"), id="no-scope"),
         pytest.param("msg_too_long", TextRefused("msg_too_long"), id="too-long"),
         pytest.param("restricted_action", PlaceRefused("restricted_action", SALES), id="read-only"),
         pytest.param("of_next_year", PlaceRefused("of_next_year", SALES), id="unheard-of"),
@@ -99,7 +91,7 @@ async def test_a_database_that_is_gone_sends_nothing(
 
 
 def unsure(delivery: Delivery, *, since: datetime = NOW) -> Delivery:
-    return replace(delivery, started_at=since)
+    return replace(delivery, window=Window(since, None))
 
 
 async def test_what_arrived_after_all_is_found_and_not_sent_again(
@@ -178,11 +170,11 @@ async def test_where_history_may_not_be_read_twice_is_better_than_never(
 @pytest.mark.parametrize(
     ("fault", "outcome"),
     [
-        (Fault.DROP, NotSent("ServerDisconnectedError")),
-        (Fault.HTTP_503, NotSent("http_503")),
-        (Fault.RATE_LIMITED, NotSent("ratelimited", timedelta(seconds=7))),
-        ("internal_error", NotSent("internal_error")),
-        (Fault.CUT_JSON, NotSent("http_200")),
+        (Fault.DROP, StillUnsure("ServerDisconnectedError", None)),
+        (Fault.HTTP_503, StillUnsure("http_503", None)),
+        (Fault.RATE_LIMITED, StillUnsure("ratelimited", None, timedelta(seconds=7))),
+        ("internal_error", StillUnsure("internal_error", None)),
+        (Fault.CUT_JSON, StillUnsure("http_200", None)),
     ],
 )
 async def test_while_history_does_not_answer_nothing_is_sent(
@@ -218,52 +210,3 @@ async def test_a_direct_message_needs_no_scope_of_its_own(
 
     assert isinstance(await notifier.deliver(delivery), Done)
     assert len(slack.messages(ANA)) == 1
-
-
-async def test_a_channel_gets_one_message_a_second_and_another_does_not_wait_for_it(
-    slack: PracticeSlack, client: AsyncWebClient, sqlite_database: Database
-) -> None:
-    notifier = Notifier(database=sqlite_database, client=client, seconds_between=2.0)
-    slack.add_bot("C0ELSEWHERE")
-    first = await a_delivery(sqlite_database)
-    elsewhere = await given_link(sqlite_database, channel_id="C0ELSEWHERE")
-    await when_booked(sqlite_database, elsewhere, start=MONDAY_NINE + timedelta(hours=1))
-    second = await claim(sqlite_database)
-    began = asyncio.get_running_loop().time()
-
-    await asyncio.gather(notifier.deliver(first), notifier.deliver(second))
-    both = asyncio.get_running_loop().time() - began
-    await notifier.deliver(replace(first, notification_id="another"))
-    all_three = asyncio.get_running_loop().time() - began
-
-    assert both < 2.0
-    assert all_three >= 2.0
-
-
-async def test_a_long_queue_is_sent_away_to_come_again(
-    client: AsyncWebClient, slack: PracticeSlack, sqlite_database: Database
-) -> None:
-    notifier = Notifier(database=sqlite_database, client=client, seconds_between=1.5)
-    delivery = await a_delivery(sqlite_database)
-
-    outcomes = await asyncio.gather(*(notifier.deliver(delivery) for _ in range(3)))
-
-    (waiting,) = [outcome for outcome in outcomes if isinstance(outcome, NotSent)]
-    assert len(slack.messages(SALES)) == 2
-    assert waiting.retry_after is not None
-    assert 2 < waiting.retry_after.total_seconds() <= 3
-
-
-async def test_after_429_no_channel_is_posted_to_until_slack_said(
-    slack: PracticeSlack, notifier: Notifier, sqlite_database: Database
-) -> None:
-    delivery = await a_delivery(sqlite_database)
-    slack.fault("chat.postMessage", Fault.RATE_LIMITED, seconds=30)
-    await notifier.deliver(delivery)
-
-    outcome = await notifier.deliver(replace(delivery, place=1))
-
-    assert isinstance(outcome, NotSent)
-    assert outcome.retry_after is not None
-    assert 25 < outcome.retry_after.total_seconds() <= 30
-    assert slack.messages(ANA) == ()

@@ -1,6 +1,7 @@
 """What `write` and `read` promise on both databases."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
 import pytest
@@ -182,16 +183,34 @@ async def test_closing_waits_for_a_write_whose_caller_is_gone(
     assert stored == 1
 
 
-async def test_whoever_asked_is_woken_after_a_booking_is_committed(database: Database) -> None:
+async def test_whoever_asked_is_woken_after_every_commit_until_they_take_it_back(
+    database: Database,
+) -> None:
     await given_calendar(database)
-    link = await given_link(database)
-    woken = asyncio.Event()
-    database.on_commit(woken.set)
-
-    await when_booked(database, link)
+    first, second = asyncio.Event(), asyncio.Event()
+    take_back = database.on_commit(first.set)
+    database.on_commit(second.set)
 
     async with asyncio.timeout(STUCK_SECONDS):
-        await woken.wait()
+        await asyncio.gather(first.wait(), second.wait(), given_link(database))
+        await asyncio.sleep(0.2)  # PostgreSQL's own message of it, which comes second
+        first.clear()
+        second.clear()
+        take_back()
+        take_back()  # a second time changes nothing
+        await given_link(database)  # it queues nothing, and is a commit all the same
+        await second.wait()
+
+    assert not first.is_set()
+
+
+async def test_the_clock_is_the_one_of_the_database(database: Database) -> None:
+    here = datetime.now(UTC)
+
+    there = await database.clock()
+
+    assert abs(there - here) < timedelta(minutes=1)
+    assert there.utcoffset() == timedelta(0)
 
 
 async def test_the_version_moves_with_whatever_is_committed(database: Database) -> None:

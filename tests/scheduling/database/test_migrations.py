@@ -83,14 +83,14 @@ async def test_going_back_to_the_base_leaves_nothing(empty_database_url: str) ->
 
 
 async def test_a_step_that_fails_half_way_leaves_nothing(empty_database_url: str) -> None:
-    await execute(empty_database_url, "CREATE TABLE ledger (id INTEGER)")  # in the step's way
+    await execute(empty_database_url, "CREATE TABLE delivery (id INTEGER)")  # in the step's way
     before = await schema_of(empty_database_url)
 
     with pytest.raises(DBAPIError):
         await migrate(empty_database_url)
 
     assert await schema_of(empty_database_url) == before
-    await execute(empty_database_url, "DROP TABLE ledger")
+    await execute(empty_database_url, "DROP TABLE delivery")
     await migrate(empty_database_url)
     await given_a_booking(empty_database_url)
 

@@ -268,7 +268,7 @@ async def test_a_statement_that_failed_within_a_savepoint_may_be_swallowed(
     assert await postgresql.read(count, "resource", "name = 'Sam'") == 2
 
 
-async def test_another_program_is_woken_by_what_is_queued_and_by_nothing_else(
+async def test_another_program_is_woken_once_by_each_commit(
     postgresql: Database, postgresql_url: str
 ) -> None:
     await given_calendar(postgresql)
@@ -279,7 +279,8 @@ async def test_another_program_is_woken_by_what_is_queued_and_by_nothing_else(
     async with asyncio.timeout(STUCK_SECONDS):
         await calls.get()  # once when it begins to listen, for what was queued before
 
-        await given_link(postgresql)  # queues nothing
+        await given_link(postgresql)
+        await calls.get()
         await when_booked(postgresql, link)
         await calls.get()
 
@@ -312,11 +313,11 @@ async def test_a_rolled_back_booking_wakes_nobody(
 
     def book_and_fail(session: Session) -> None:
         book(session, **booking(link))
-        raise RuntimeError("after the outbox was told")
+        raise RuntimeError("after the event was recorded")
 
     async with asyncio.timeout(STUCK_SECONDS):
         await calls.get()
-        with pytest.raises(RuntimeError, match="after the outbox"):
+        with pytest.raises(RuntimeError, match="after the event"):
             await postgresql.write(book_and_fail)
         await when_booked(postgresql, link)
         await calls.get()

@@ -6,40 +6,44 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scheduling.events.deliveries import (
-    PLACES,
     Delivery,
+    DestinationRefused,
     Done,
-    Kind,
     NotSent,
     Outcome,
     PlaceRefused,
+    Refusal,
     Standing,
     State,
+    StillUnsure,
     TextRefused,
     Unsure,
-    WorkspaceRefused,
+    Window,
     pause,
     standing_after,
 )
+from scheduling.events.kinds import EventKind
 
 BEGAN_AT = datetime(2026, 12, 3, 9, tzinfo=UTC)
-NOW = BEGAN_AT + timedelta(seconds=2)
+ENDED_AT = BEGAN_AT + timedelta(seconds=2)
 LONG_AGO = BEGAN_AT - timedelta(minutes=5)
 QUARANTINE = timedelta(seconds=60)
+ROUTE = ("C0SALES", "U0ANA", "U0SAM")
 FIRST = Delivery(
     id=1,
-    kind=Kind.LINK_USED,
+    kind=EventKind.BOOKING_MADE,
     subject_id=7,
+    destination="slack",
+    recipient="channel",
     notification_id="f4a3cf5e-0000-5000-8000-000000000001",
-    place=0,
-    refusal=None,
-    plain=False,
-    attempts=0,
-    started_at=None,
+    route=ROUTE,
 )
-UNSURE_SINCE = replace(FIRST, attempts=3, started_at=LONG_AGO)
-LAST_PLACE = replace(FIRST, place=PLACES - 1, refusal="is_archived", attempts=2)
-AS_TEXT = replace(FIRST, plain=True, attempts=1)
+EARLIER = Window(LONG_AGO, None)
+UNSURE_SINCE = replace(FIRST, claims=4, failures=3, window=EARLIER)
+ARCHIVED = Refusal("is_archived", "C0SALES")
+LAST_PLACE = replace(FIRST, place=2, refusal=ARCHIVED, failures=2)
+AS_TEXT = replace(FIRST, plain=True, failures=1)
+THIS_TIME = Window(BEGAN_AT, ENDED_AT + QUARANTINE)
 
 
 def standing(
@@ -48,17 +52,23 @@ def standing(
     after: timedelta = timedelta(0),
     place: int = 0,
     plain: bool = False,
-    attempts: int = 1,
+    failures: int = 1,
+    refusal: Refusal | None = None,
     reason: str | None = None,
-    started_at: datetime | None = None,
+    window: Window | None = None,
 ) -> Standing:
-    return Standing(state, NOW + after, place, plain, attempts, reason, started_at)
+    return Standing(state, after, place, plain, failures, refusal, reason, window)
 
 
 @pytest.mark.parametrize(
     ("delivery", "outcome", "expected"),
     [
-        pytest.param(FIRST, Done("C0SALES", "1733216400.000100"), standing(State.DONE), id="sent"),
+        pytest.param(
+            UNSURE_SINCE,
+            Done("C0SALES", "1733216400.000100"),
+            standing(State.DONE, failures=0),
+            id="sent, and no failure counts any more",
+        ),
         pytest.param(
             FIRST,
             NotSent("ConnectionRefusedError"),
@@ -66,15 +76,15 @@ def standing(
             id="not sent: again after a pause",
         ),
         pytest.param(
-            replace(FIRST, attempts=3),
+            replace(FIRST, claims=9, failures=3),
             NotSent("ConnectionRefusedError"),
             standing(
                 State.READY,
                 after=timedelta(seconds=8),
-                attempts=4,
+                failures=4,
                 reason="ConnectionRefusedError",
             ),
-            id="not sent for the fourth time: a longer pause",
+            id="not sent for the fourth time: failures and not claims make the pause longer",
         ),
         pytest.param(
             FIRST,
@@ -83,22 +93,28 @@ def standing(
             id="too fast: after as long as Slack says",
         ),
         pytest.param(
+            FIRST,
+            NotSent("ratelimited", timedelta(0)),
+            standing(State.READY, reason="ratelimited"),
+            id="too fast: at once, if Slack says so",
+        ),
+        pytest.param(
             UNSURE_SINCE,
             NotSent("ratelimited", timedelta(seconds=30)),
             standing(
                 State.UNSURE,
                 after=timedelta(seconds=30),
-                attempts=4,
+                failures=4,
                 reason="ratelimited",
-                started_at=LONG_AGO,
+                window=EARLIER,
             ),
             id="not sent, but an older attempt may have arrived",
         ),
         pytest.param(
             FIRST,
             Unsure("TimeoutError"),
-            standing(State.UNSURE, after=QUARANTINE, reason="TimeoutError", started_at=BEGAN_AT),
-            id="unsure: looked up after the quarantine, from when it began",
+            standing(State.UNSURE, after=QUARANTINE, reason="TimeoutError", window=THIS_TIME),
+            id="unsure: looked up after the quarantine, where this attempt may stand",
         ),
         pytest.param(
             UNSURE_SINCE,
@@ -106,11 +122,35 @@ def standing(
             standing(
                 State.UNSURE,
                 after=QUARANTINE,
-                attempts=4,
+                failures=4,
                 reason="internal_error",
-                started_at=LONG_AGO,
+                window=Window(LONG_AGO, ENDED_AT + QUARANTINE),
             ),
-            id="unsure again: looked up from the oldest attempt on",
+            id="unsure again: looked up from the oldest attempt to the end of this one",
+        ),
+        pytest.param(
+            UNSURE_SINCE,
+            StillUnsure("much was said since", "1733216400.000100"),
+            standing(
+                State.UNSURE,
+                after=timedelta(seconds=1),
+                failures=3,
+                reason="much was said since",
+                window=replace(EARLIER, read_to="1733216400.000100"),
+            ),
+            id="a look-up cut short goes on where it stopped, and is no failure",
+        ),
+        pytest.param(
+            UNSURE_SINCE,
+            StillUnsure("ratelimited", None, timedelta(seconds=30)),
+            standing(
+                State.UNSURE,
+                after=timedelta(seconds=30),
+                failures=3,
+                reason="ratelimited",
+                window=EARLIER,
+            ),
+            id="a look-up that must wait",
         ),
         pytest.param(
             FIRST,
@@ -121,82 +161,132 @@ def standing(
         pytest.param(
             AS_TEXT,
             TextRefused("msg_too_long"),
-            standing(State.READY, place=1, attempts=2, reason="msg_too_long"),
+            standing(
+                State.READY,
+                place=1,
+                failures=2,
+                refusal=Refusal("msg_too_long"),
+                reason="msg_too_long",
+            ),
             id="text refused too: the next place, with blocks",
         ),
         pytest.param(
             FIRST,
-            PlaceRefused("is_archived"),
-            standing(State.READY, place=1, reason="is_archived"),
+            PlaceRefused("is_archived", "C0SALES"),
+            standing(State.READY, place=1, refusal=ARCHIVED, reason="is_archived"),
             id="channel refused: the issuer",
         ),
         pytest.param(
-            replace(FIRST, place=1, attempts=1),
+            replace(FIRST, place=1, failures=1, refusal=ARCHIVED),
             PlaceRefused("user_not_found"),
-            standing(State.READY, place=2, attempts=2, reason="user_not_found"),
-            id="issuer refused: the owner",
+            standing(State.READY, place=2, failures=2, refusal=ARCHIVED, reason="user_not_found"),
+            id="issuer refused: the owner, and what the channel said is kept",
+        ),
+        pytest.param(
+            replace(FIRST, place=1, failures=1, refusal=ARCHIVED),
+            Unsure("http_503"),
+            standing(
+                State.UNSURE,
+                after=QUARANTINE,
+                place=1,
+                failures=2,
+                refusal=ARCHIVED,
+                reason="http_503",
+                window=THIS_TIME,
+            ),
+            id="a passing trouble at the issuer does not hide what the channel said",
         ),
         pytest.param(
             UNSURE_SINCE,
             PlaceRefused("is_archived"),
-            standing(State.READY, place=1, attempts=4, reason="is_archived"),
+            standing(
+                State.READY,
+                place=1,
+                failures=4,
+                refusal=Refusal("is_archived"),
+                reason="is_archived",
+            ),
             id="the next place has had no attempt that may have arrived",
         ),
         pytest.param(
             LAST_PLACE,
             PlaceRefused("user_not_found"),
-            standing(State.READY, after=timedelta(hours=1), attempts=3, reason="user_not_found"),
+            standing(
+                State.READY,
+                after=timedelta(hours=1),
+                failures=3,
+                refusal=ARCHIVED,
+                reason="user_not_found",
+            ),
             id="all places refused: from the first again, in an hour",
         ),
         pytest.param(
-            replace(LAST_PLACE, attempts=23),
+            replace(LAST_PLACE, failures=23),
             PlaceRefused("user_not_found"),
-            standing(State.READY, after=timedelta(hours=1), attempts=24, reason="user_not_found"),
+            standing(
+                State.READY,
+                after=timedelta(hours=1),
+                failures=24,
+                refusal=ARCHIVED,
+                reason="user_not_found",
+            ),
             id="all places refused for the last hourly time",
         ),
         pytest.param(
-            replace(LAST_PLACE, attempts=24),
+            replace(LAST_PLACE, failures=24),
             PlaceRefused("user_not_found"),
-            standing(State.READY, after=timedelta(days=1), attempts=25, reason="user_not_found"),
+            standing(
+                State.READY,
+                after=timedelta(days=1),
+                failures=25,
+                refusal=ARCHIVED,
+                reason="user_not_found",
+            ),
             id="all places refused for long: tomorrow",
         ),
         pytest.param(
             replace(LAST_PLACE, plain=True),
             TextRefused("msg_too_long"),
-            standing(State.READY, after=timedelta(hours=1), attempts=3, reason="msg_too_long"),
+            standing(
+                State.READY,
+                after=timedelta(hours=1),
+                failures=3,
+                refusal=ARCHIVED,
+                reason="msg_too_long",
+            ),
             id="all texts refused everywhere",
         ),
         pytest.param(
+            replace(FIRST, route=("U0ANA",)),
+            PlaceRefused("user_not_found", "D0ANA"),
+            standing(
+                State.READY,
+                after=timedelta(hours=1),
+                refusal=Refusal("user_not_found", "D0ANA"),
+                reason="user_not_found",
+            ),
+            id="a route of one place",
+        ),
+        pytest.param(
             FIRST,
-            WorkspaceRefused("token_revoked"),
-            standing(State.READY, reason="token_revoked"),
-            id="the token refused: it waits with the workspace",
+            DestinationRefused("token_revoked"),
+            standing(State.READY, failures=0, reason="token_revoked"),
+            id="the token refused: it waits with its destination, and is no failure",
         ),
         pytest.param(
             UNSURE_SINCE,
-            WorkspaceRefused("invalid_auth"),
-            standing(State.UNSURE, attempts=4, reason="invalid_auth", started_at=LONG_AGO),
+            DestinationRefused("invalid_auth"),
+            standing(State.UNSURE, failures=3, reason="invalid_auth", window=EARLIER),
             id="the token refused while it is unsure: it is looked up later",
-        ),
-        pytest.param(
-            replace(FIRST, place=1, plain=True, refusal="is_archived"),
-            Unsure("reset"),
-            standing(
-                State.UNSURE,
-                after=QUARANTINE,
-                place=1,
-                plain=True,
-                reason="reset",
-                started_at=BEGAN_AT,
-            ),
-            id="place and form are kept while it is unsure",
         ),
     ],
 )
 def test_an_outcome_decides_how_the_notification_stands(
     delivery: Delivery, outcome: Outcome, expected: Standing
 ) -> None:
-    found = standing_after(delivery, outcome, began_at=BEGAN_AT, now=NOW, quarantine=QUARANTINE)
+    found = standing_after(
+        delivery, outcome, began_at=BEGAN_AT, ended_at=ENDED_AT, quarantine=QUARANTINE
+    )
 
     assert found == expected
 
@@ -208,22 +298,24 @@ def test_an_outcome_decides_how_the_notification_stands(
         Unsure("x"),
         PlaceRefused("x"),
         TextRefused("x"),
-        WorkspaceRefused("x"),
+        DestinationRefused("x"),
     ],
 )
-@pytest.mark.parametrize("attempts", [0, 5, 1000])
-@pytest.mark.parametrize("place", range(PLACES))
-def test_nothing_but_done_ends_a_notification(outcome: Outcome, attempts: int, place: int) -> None:
-    delivery = replace(FIRST, attempts=attempts, place=place, plain=True)
+@pytest.mark.parametrize("failures", [0, 5, 1000])
+@pytest.mark.parametrize("place", range(len(ROUTE)))
+def test_nothing_but_done_ends_a_delivery(outcome: Outcome, failures: int, place: int) -> None:
+    delivery = replace(FIRST, failures=failures, place=place, plain=True)
 
-    found = standing_after(delivery, outcome, began_at=BEGAN_AT, now=NOW, quarantine=QUARANTINE)
+    found = standing_after(
+        delivery, outcome, began_at=BEGAN_AT, ended_at=ENDED_AT, quarantine=QUARANTINE
+    )
 
     assert found.state in {State.READY, State.UNSURE}
-    assert NOW <= found.not_before <= NOW + timedelta(days=1)
-    assert found.place in range(PLACES)
+    assert timedelta(0) <= found.after <= timedelta(days=1)
+    assert found.place in range(len(ROUTE))
 
 
 def test_pauses_grow_to_five_minutes() -> None:
-    seconds = [pause(attempts).total_seconds() for attempts in (0, 1, 2, 3, 8, 9, 100_000)]
+    seconds = [pause(failures).total_seconds() for failures in (0, 1, 2, 3, 8, 9, 100_000)]
 
     assert seconds == [1, 2, 4, 8, 256, 300, 300]

@@ -7,17 +7,17 @@ import pytest
 from scheduling.database import Database
 from scheduling.events.deliveries import (
     Delivery,
+    DestinationRefused,
     Done,
-    Kind,
     NotSent,
     Outcome,
     PlaceRefused,
     State,
     Unsure,
-    WorkspaceRefused,
 )
 from scheduling.events.health import DeliveryHealth, Notification, delivery_health
-from scheduling.events.queue import claim, record
+from scheduling.events.kinds import EventKind
+from scheduling.events.queue import Terms, claim, settle
 from scheduling.links.permissions import Actor
 from scheduling.links.regenerate import regenerate_link
 from tests.arguments import free_starts, regenerating
@@ -43,12 +43,16 @@ async def tried(database: Database, *outcomes: Outcome, at: datetime = NOW) -> l
     """Claim what is due, one after the other, and record these outcomes."""
     deliveries = []
     for outcome in outcomes:
-        (one,) = await database.write(claim, kinds=tuple(Kind), now=at, lease=2 * MINUTE, limit=1)
+        (one,) = await database.write(claim, a_worker_s(at), now=at, lease=2 * MINUTE)
         await database.write(
-            record, delivery=one, outcome=outcome, began_at=at, now=at, quarantine=MINUTE
+            settle, one, outcome, began_at=at, ended_at=at, now=at, quarantine=MINUTE
         )
         deliveries.append(one)
     return deliveries
+
+
+def a_worker_s(at: datetime) -> Terms:
+    return Terms({"slack": at}, busy_lanes=(), held=(), limit=1)
 
 
 async def health(database: Database, *, at: datetime = NOW, limit: int = 5) -> DeliveryHealth:
@@ -79,7 +83,7 @@ async def test_what_waits_is_counted_by_its_reason_the_largest_first(database: D
     assert {one.since for one in told.waiting} == {NOW}
     assert (told.delivered, told.delivered_last_at) == (1, NOW)
     assert told.waiting[1].oldest == (
-        Notification(Kind.LINK_USED, links[0], SALES, None, ANA, SAM),
+        Notification(EventKind.BOOKING_MADE, links[0], SALES, None, ANA, SAM),
     )
 
 
@@ -95,7 +99,7 @@ async def test_since_when_is_when_the_oldest_was_queued(database: Database) -> N
 
 async def test_a_refused_token_is_told_with_its_code_and_since_when(database: Database) -> None:
     await booked(database, 3)
-    await tried(database, WorkspaceRefused("token_revoked"))
+    await tried(database, DestinationRefused("token_revoked"))
 
     told = await health(database, at=NOW + DAY)
 
@@ -123,8 +127,8 @@ async def test_what_went_to_the_issuer_or_the_owner_is_told_with_where_and_why(
         (ANA, NOW),
     ]
     assert [one.notification for one in told.rerouted] == [
-        Notification(Kind.LINK_USED, links[2], "C0OLD", "is_archived", ANA, SAM),
-        Notification(Kind.LINK_USED, links[0], "C0OLD", "is_archived", ANA, SAM),
+        Notification(EventKind.BOOKING_MADE, links[2], "C0OLD", "is_archived", ANA, SAM),
+        Notification(EventKind.BOOKING_MADE, links[0], "C0OLD", "is_archived", ANA, SAM),
     ]
 
 
@@ -172,7 +176,9 @@ async def test_what_every_place_refused_waits_with_its_channel_s_own_reason(
     (waiting,) = (await health(database, at=NOW + 61 * MINUTE)).waiting
 
     assert (waiting.reason, waiting.is_moving_on) == ("user_not_found", False)
-    assert waiting.oldest == (Notification(Kind.LINK_USED, link, "C0OLD", "is_archived", ANA, SAM),)
+    assert waiting.oldest == (
+        Notification(EventKind.BOOKING_MADE, link, "C0OLD", "is_archived", ANA, SAM),
+    )
     assert waiting.next_at == NOW + 2 * timedelta(hours=1)
 
 
@@ -199,7 +205,7 @@ async def test_the_word_to_an_issuer_goes_elsewhere_only_when_it_reaches_the_own
             regenerate_link,
             **regenerating(link.details.public_id, actor=Actor(KIM, is_admin=True)),
         )
-        refusals = [PlaceRefused("user_disabled", "D0ANA")] * (number + 1)
+        refusals = [PlaceRefused("user_disabled", "D0ANA")] * number
         await tried(database, *refusals, DIRECT)
 
     told = await health(database)
@@ -207,7 +213,7 @@ async def test_the_word_to_an_issuer_goes_elsewhere_only_when_it_reaches_the_own
     assert told.rerouted_number == 1
     (one,) = told.rerouted
     assert one.user_id == SAM
-    assert (one.notification.kind, one.notification.channel) == (Kind.LINK_REGENERATED, None)
+    assert (one.notification.kind, one.notification.channel) == (EventKind.LINK_REGENERATED, None)
     assert one.notification.refusal == "user_disabled"
 
 
@@ -241,7 +247,7 @@ async def test_where_others_are_delivered_one_that_is_late_has_only_to_wait(
 
 async def test_a_process_that_died_leaves_what_nobody_takes_up(database: Database) -> None:
     await booked(database)
-    await database.write(claim, kinds=tuple(Kind), now=NOW, lease=2 * MINUTE, limit=1)
+    await database.write(claim, a_worker_s(NOW), now=NOW, lease=2 * MINUTE)
 
     at_work = await health(database, at=NOW + 3 * MINUTE)
     stalled = await health(database, at=NOW + 5 * MINUTE)

@@ -1,12 +1,16 @@
 """Issuing, copying, regenerating and deleting; what happens at once is in test_link_races."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from scheduling.calendars.change import deactivate_calendar
 from scheduling.contacts import Contact
 from scheduling.database import Database
+from scheduling.database.models import EventRow
 from scheduling.errors import (
     CalendarInactive,
     LinkNotActive,
@@ -14,6 +18,7 @@ from scheduling.errors import (
     UnknownCalendar,
     UnknownLink,
 )
+from scheduling.events.kinds import EventKind
 from scheduling.links.copy import copy_link
 from scheduling.links.delete import delete_link
 from scheduling.links.details import LinkDetails, link_by_id
@@ -57,7 +62,7 @@ async def test_a_link_is_issued_for_one_contact(database: Database) -> None:
     assert (link.issued_by, link.channel_id) == (ANA, SALES)
     assert (link.issued_at, link.expires_at) == (NOW, NOW + WEEK)
     assert await database.read(link_by_id, link_id=link.id, now=NOW) == link
-    assert await ledger_of(database, link) == [("issued", ANA)]
+    assert await events_of(database, link) == [(EventKind.LINK_ISSUED, ANA, None)]
 
 
 async def test_many_links_of_a_calendar_are_active_side_by_side(database: Database) -> None:
@@ -77,7 +82,7 @@ async def test_the_same_command_handed_over_again_answers_with_its_link(database
     again = await database.write(issue_link, **issuing(request_key="one", now=LATER))
 
     assert again == first
-    assert await database.read(count, "ledger") == 1
+    assert await database.read(count, "event") == 1
 
 
 async def test_the_same_request_key_of_another_user_never_answers_with_the_first_ones_link(
@@ -218,7 +223,10 @@ async def test_a_deleted_link_is_dead_for_good_and_may_be_deleted_again(database
 
     assert again == gone
     assert (again.status, again.deleted_at, again.deleted_by) == (LinkStatus.DELETED, LATER, SAM)
-    assert await ledger_of(database, link.details) == [("issued", SAM), ("deleted", SAM)]
+    assert await events_of(database, link.details) == [
+        (EventKind.LINK_ISSUED, SAM, None),
+        (EventKind.LINK_DELETED, SAM, None),
+    ]
     with pytest.raises(LinkNotActive):
         await when_booked(database, link, now=LATER)
 
@@ -259,14 +267,18 @@ async def test_regenerating_puts_a_fresh_link_in_the_place_of_the_old(database: 
     assert done.link.secret.lookup != link.details.secret.lookup
 
 
-async def test_regenerating_is_written_down_for_both_links(database: Database) -> None:
+async def test_regenerating_is_one_event_of_the_new_link_that_names_the_old_one(
+    database: Database,
+) -> None:
     await given_calendar(database)
     link = await given_link(database)
 
     done = await when_regenerated(database, link.details)
 
-    assert await ledger_of(database, done.replaced) == [("issued", SAM), ("replaced", SAM)]
-    assert await ledger_of(database, done.link) == [("issued", SAM)]
+    assert await events_of(database, done.replaced) == [(EventKind.LINK_ISSUED, SAM, None)]
+    assert await events_of(database, done.link) == [
+        (EventKind.LINK_REGENERATED, SAM, {"replaces": done.replaced.id})
+    ]
 
 
 async def test_pressed_again_regenerate_answers_with_the_same_new_link(database: Database) -> None:
@@ -384,8 +396,12 @@ async def test_the_issuer_is_told_when_somebody_else_regenerated(database: Datab
         regenerate_link, **regenerating(link.details.public_id, actor=KIM_THE_ADMIN)
     )
 
-    queued = await database.read(rows, "SELECT kind, subject_id, state FROM outbox")
-    assert queued == [("slack.link_regenerated", done.link.id, "ready")]
+    queued = await database.read(
+        rows,
+        "SELECT kind, subject_id, destination, recipient, state"
+        " FROM delivery JOIN event ON event.id = delivery.event_id",
+    )
+    assert queued == [("link.regenerated", done.link.id, "slack", "issuer", "ready")]
 
 
 async def test_the_issuer_is_not_told_what_they_did_themselves(database: Database) -> None:
@@ -394,18 +410,18 @@ async def test_the_issuer_is_not_told_what_they_did_themselves(database: Databas
 
     await when_regenerated(database, link.details)
 
-    assert await database.read(count, "outbox") == 0
+    assert await database.read(count, "delivery") == 0
 
 
-async def test_neither_ledger_nor_outbox_holds_what_people_typed(database: Database) -> None:
+async def test_neither_events_nor_deliveries_hold_what_people_typed(database: Database) -> None:
     await given_calendar(database)
     link = await given_link(database, contact=Contact("Jane Doe", "jane@example.com"))
     await when_booked(database, link)
     await when_regenerated(database, link.details)
 
     stored = [
-        *await database.read(rows, "SELECT * FROM ledger"),
-        *await database.read(rows, "SELECT * FROM outbox"),
+        *await database.read(rows, "SELECT * FROM event"),
+        *await database.read(rows, "SELECT * FROM delivery"),
     ]
 
     words = " ".join(str(value) for row in stored for value in row)
@@ -429,9 +445,19 @@ async def end(database: Database, link: LinkDetails, death: str) -> None:
         await when_booked(database, GivenLink(link, token, lookups), now=LATER)
 
 
-async def ledger_of(database: Database, link: LinkDetails) -> list[tuple[str, str | None]]:
-    found = await database.read(
-        rows,
-        f"SELECT deed, actor FROM ledger WHERE link_id = {link.id} ORDER BY id",  # noqa: S608
+async def events_of(
+    database: Database, link: LinkDetails
+) -> list[tuple[EventKind, str | None, dict[str, Any] | None]]:
+    """Return what happened to a link, by whom and with which details, oldest first."""
+    return await database.read(_events_of, link.id)
+
+
+def _events_of(
+    session: Session, link_id: int
+) -> list[tuple[EventKind, str | None, dict[str, Any] | None]]:
+    found = session.scalars(
+        select(EventRow)
+        .where(EventRow.kind.startswith("link."), EventRow.subject_id == link_id)
+        .order_by(EventRow.id)
     )
-    return [(deed, actor) for deed, actor in found]
+    return [(event.kind, event.actor, event.details) for event in found]

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from scheduling.contacts import Contact
 from scheduling.database import Database
-from scheduling.events.deliveries import Done, Kind
-from scheduling.events.queue import claim, record
+from scheduling.events.deliveries import Done
+from scheduling.events.destinations import SLACK
+from scheduling.events.queue import Terms, claim, settle
 from scheduling.links.delete import delete_link
 from scheduling.links.own import calendars_used_last, links_states
 from scheduling.links.permissions import Actor
@@ -85,7 +86,7 @@ async def test_the_calendars_used_last_come_first_and_deactivated_ones_not(
     assert [calendar.slug for calendar in one] == ["third"]
 
 
-async def test_a_fingerprint_changes_with_each_deed_and_with_nothing_else(
+async def test_a_fingerprint_changes_with_each_event_and_with_nothing_else(
     database: Database,
 ) -> None:
     await given_calendar(database)
@@ -107,14 +108,14 @@ async def test_a_fingerprint_changes_with_each_deed_and_with_nothing_else(
     await look()
     await when_booked(database, other)
     await look()
-    (delivery,) = await database.write(
-        claim, kinds=tuple(Kind), now=NOW, lease=timedelta(minutes=1), limit=1
-    )
+    terms = Terms({SLACK: NOW}, busy_lanes=(), held=(), limit=1)
+    (delivery,) = await database.write(claim, terms, now=NOW, lease=timedelta(minutes=1))
     await database.write(
-        record,
-        delivery=delivery,
-        outcome=Done("C0SALES", "1.1"),
+        settle,
+        delivery,
+        Done("C0SALES", "1.1"),
         began_at=NOW,
+        ended_at=NOW,
         now=NOW,
         quarantine=timedelta(minutes=1),
     )

@@ -1,0 +1,67 @@
+"""Whether a message arrived, asked of a conversation's history by the id that it carries."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal, retry_after
+from scheduling.events.deliveries import Delivery, Done, StillUnsure, Window
+
+MARGIN: Final = timedelta(minutes=5)
+"""Slack's clock is known to a few seconds; so much more is looked through on either side."""
+
+PAGE: Final = 100
+MOST_PAGES: Final = 20
+"""In one go; the next go begins where this one stopped."""
+
+log = logging.getLogger(__name__)
+
+
+async def look_up(
+    slack: AsyncWebClient, delivery: Delivery, conversation: str, window: Window
+) -> Done | StillUnsure | None:
+    """Read a conversation's history from the window's end to its beginning.
+
+    Returns:
+        Done if it has the delivery's message; None if it was read to the end and has not, or may
+        not be read at all: then it is sent again; StillUnsure otherwise.
+    """
+    latest = window.read_to or _ts(window.until, MARGIN)
+    for _ in range(MOST_PAGES):
+        try:
+            answer = await slack.conversations_history(
+                channel=conversation,
+                oldest=_ts(window.since, -MARGIN),
+                latest=latest,
+                include_all_metadata=True,
+                limit=PAGE,
+            )
+        except SLACK_TROUBLE as error:
+            if is_refusal(error):
+                log.warning("history cannot be read: %s; sending again", error_code(error))
+                return None
+            return StillUnsure(error_code(error), latest, retry_after(error))
+        messages = answer.get("messages")
+        has_more = bool(answer.get("has_more"))
+        if not isinstance(messages, list) or (has_more and not messages):
+            return StillUnsure("an answer without messages", latest)
+        for message in messages:
+            if _is_of(message, delivery):
+                return Done(conversation, str(message["ts"]))
+        if not has_more:
+            return None
+        # Newest first (https://docs.slack.dev/reference/methods/conversations.history); `latest`
+        # itself is left out of the next page.
+        latest = str(messages[-1]["ts"])
+    return StillUnsure("much was said since", latest)
+
+
+def _is_of(message: dict[str, Any], delivery: Delivery) -> bool:
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return bool(payload.get("notification_id") == delivery.notification_id)
+
+
+def _ts(at: datetime | None, margin: timedelta) -> str | None:
+    return None if at is None else f"{(at + margin).timestamp():.6f}"
