@@ -19,6 +19,7 @@ import click
 
 from scheduling.database.migrating import migrate
 from tests.crash.checker import Verdict
+from tests.crash.clocks import WrongClocks, clock_ahead, clock_jumps, clocks_apart
 from tests.crash.kill_points import Report, kill_points
 from tests.crash.postgresql_server import PostgresqlServer, running_postgresql
 from tests.crash.rush import rush
@@ -33,6 +34,10 @@ SERVER_BOOKINGS: Final = 2_000
 CUT_BOOKINGS: Final = 200
 STORAGE_BOOKINGS: Final = 300
 CROWD: Final = 1_000
+CLOCK_BOOKINGS: Final = 10
+AHEAD_SECONDS: Final = (90.0, 3600.0)
+APART_SECONDS: Final = 120.0
+JUMP_SECONDS: Final = 3600.0
 
 
 @click.command()
@@ -91,7 +96,7 @@ class Harness:
         click.echo(f"  {time.monotonic() - began:.0f} s, seed {self._seed}")
 
     async def everything_else(self) -> None:
-        """Kill the server, cut commits, fail the disk, and let a crowd in."""
+        """Kill the server, cut commits, fail the disk, let a crowd in, and set clocks wrong."""
         killed = await kill_server(
             self._starter,
             self._server,
@@ -121,6 +126,7 @@ class Harness:
             if found:
                 await self._storage("the disk is full at times", full_disk, "disk")
         await self._crowds()
+        await self._clocks()
 
     async def _storage(self, what: str, cause: Cause, name: str) -> None:
         folder = self._folder / name
@@ -132,15 +138,42 @@ class Harness:
         click.echo(f"  {done.seen_503} answers were 503, restarts: {done.restarts}")
 
     async def _crowds(self) -> None:
-        files = await self._files()
-        for name, url in (
-            ("SQLite", await files.new_database()),
-            ("PostgreSQL", await self._server.new_database()),
-        ):
+        for name, url in await self._both():
             done = await rush(self._starter, url, self._folder, contacts=CROWD)
             self._tell(f"{name}: {CROWD} contacts at once on one link", done.verdict)
             statuses = ", ".join(f"{times} x {status}" for status, times in done.statuses.items())
             click.echo(f"  {statuses}; p50 {done.p50_seconds:.2f} s, p99 {done.p99_seconds:.2f} s")
+
+    async def _clocks(self) -> None:
+        """Each case on both databases, but for two processes: SQLite belongs to one."""
+        for number in AHEAD_SECONDS:
+            what = f"our clock {number:.0f} s ahead of Slack's"
+            for name, url in await self._both():
+                done = await clock_ahead(
+                    self._starter, url, self._folder, bookings=CLOCK_BOOKINGS, seconds=number
+                )
+                self._tell_clocks(f"{name}, {what}", done)
+        for name, url in await self._both():
+            done = await clock_jumps(
+                self._starter, url, self._folder, bookings=CLOCK_BOOKINGS, seconds=JUMP_SECONDS
+            )
+            self._tell_clocks(f"{name}, a clock that jumps {JUMP_SECONDS:.0f} s", done)
+        url = await self._server.new_database()
+        done = await clocks_apart(
+            self._starter, url, self._folder, bookings=CLOCK_BOOKINGS, seconds=APART_SECONDS
+        )
+        self._tell_clocks(f"PostgreSQL, two processes {APART_SECONDS:.0f} s apart", done)
+
+    def _tell_clocks(self, what: str, done: WrongClocks) -> None:
+        self._tell(what, done.verdict)
+        click.echo(f"  Slack's history was asked {done.looked_up} times")
+
+    async def _both(self) -> list[tuple[str, str]]:
+        files = await self._files()
+        return [
+            ("SQLite", await files.new_database()),
+            ("PostgreSQL", await self._server.new_database()),
+        ]
 
     async def _files(self) -> SqliteFiles:
         template = self._folder / "template.sqlite3"

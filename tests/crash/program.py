@@ -2,13 +2,17 @@
 
 import asyncio
 import os
+import resource
 import signal
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
+
+from freezegun import freeze_time
 
 from otl.logs import set_up_logging
 from otl.program import ALL_ROLES, serve
@@ -28,6 +32,9 @@ TIMING: Final = Timing(
     poll=timedelta(milliseconds=200),
     recheck=timedelta(milliseconds=200),
 )
+"""So that a program which was killed is looked after soon."""
+
+QUARANTINE: Final = "OTL_QUARANTINE_SECONDS"
 STUCK_SECONDS: Final = 300.0
 
 
@@ -44,6 +51,8 @@ class Program:
 
     Args:
         log: a file for what it writes to standard error.
+        ahead_seconds, jump_seconds, most_files: see `Start`.
+        quarantine_seconds: set, it is as patient as `otl serve` is; None: as TIMING says.
         up: set while it is known to take connections, so that nobody has to knock.
     """
 
@@ -51,6 +60,10 @@ class Program:
     database_url: str = field(repr=False)
     slack_api_url: str
     log: Path
+    ahead_seconds: float = 0.0
+    jump_seconds: float = 0.0
+    most_files: int | None = None
+    quarantine_seconds: float | None = None
     port: int = field(default_factory=free_port)
     up: asyncio.Event = field(default_factory=asyncio.Event)
     _pid: int = 0
@@ -75,7 +88,22 @@ class Program:
             "SLACK_SIGNING_SECRET": "practice-signing-secret",
             "SLACK_API_URL": self.slack_api_url,
         }
-        self._pid = self.starter.start(Start(environment, failpoints, str(self.log)))
+        if self.quarantine_seconds is not None:
+            environment[QUARANTINE] = str(self.quarantine_seconds)
+        self._pid = self.starter.start(
+            Start(
+                environment,
+                failpoints,
+                str(self.log),
+                ahead_seconds=self.ahead_seconds,
+                jump_seconds=self.jump_seconds,
+                most_files=self.most_files,
+            )
+        )
+
+    def jump(self) -> None:
+        """Have its clock jump, as where a machine that stood still is resumed."""
+        os.kill(self._pid, signal.SIGUSR1)
 
     def is_dead(self) -> bool:
         """Tell whether it has ended, of itself or not."""
@@ -118,4 +146,22 @@ def run(start: Start) -> None:
     """Be the program. Called in the new process."""
     set_up_logging()
     arm(start.failpoints)
-    asyncio.run(serve(Settings.from_environment(start.environment), ALL_ROLES, timing=TIMING))
+    if start.most_files is not None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (start.most_files, start.most_files))
+    settings = Settings.from_environment(start.environment)
+    timing = None if QUARANTINE in start.environment else TIMING
+    with _clock(start):
+        asyncio.run(serve(settings, ALL_ROLES, timing=timing))
+
+
+@contextmanager
+def _clock(start: Start) -> Iterator[None]:
+    """Have the wall clock wrong; what the loop counts by goes right, as it does on a machine."""
+    if not (start.ahead_seconds or start.jump_seconds):
+        yield
+        return
+    ahead = timedelta(seconds=start.ahead_seconds)
+    with freeze_time(datetime.now(UTC) + ahead, tick=True, real_asyncio=True) as clock:
+        jump = timedelta(seconds=start.jump_seconds)
+        signal.signal(signal.SIGUSR1, lambda *_: clock.move_to(datetime.now(UTC) + jump))
+        yield

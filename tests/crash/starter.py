@@ -21,11 +21,21 @@ from typing import IO, Self
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a program is started with; `log` is a file for its standard error."""
+    """What a program is started with.
+
+    Attributes:
+        log: a file for its standard error.
+        ahead_seconds: how far its clock is ahead of the machine's.
+        jump_seconds: how far its clock jumps at SIGUSR1.
+        most_files: how many it may have open, connections too; None: as many as the tests.
+    """
 
     environment: dict[str, str]
     failpoints: str
     log: str
+    ahead_seconds: float = 0.0
+    jump_seconds: float = 0.0
+    most_files: int | None = None
 
 
 class Starter:

@@ -129,6 +129,16 @@ async def unsent(database_url: str) -> list[str]:
         await database.close()
 
 
+async def something_unsure(database_url: str) -> None:
+    """Wait until a notification is unsure."""
+    database = open_for_reading(database_url)
+    try:
+        while not await database.read(_unsure):  # noqa: ASYNC110  # another process sends them
+            await asyncio.sleep(0.01)
+    finally:
+        await database.close()
+
+
 async def everything_sent(database_url: str) -> None:
     """Wait until no notification is left to be sent."""
     while await unsent(database_url):  # noqa: ASYNC110  # another process sends them
@@ -175,6 +185,11 @@ def broken(database_url: str) -> list[str]:
 
 def _unsent(session: Session) -> list[str]:
     waiting = rows(session, "SELECT notification_id FROM delivery WHERE state <> 'done'")
+    return [row[0] for row in waiting]
+
+
+def _unsure(session: Session) -> list[str]:
+    waiting = rows(session, "SELECT notification_id FROM delivery WHERE state = 'unsure'")
     return [row[0] for row in waiting]
 
 
