@@ -2,27 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from scheduling.calendars.hosts import hosts_of
-from scheduling.calendars.locks import lock_for_use, lock_resources
+from scheduling.calendars.locks import lock_for_use, lock_hosts
 from scheduling.contacts import Booker
 from scheduling.database.models import (
     Appointment,
     Booking,
-    Calendar,
     Occupation,
     OneTimeLink,
 )
-from scheduling.errors import CalendarInactive, SlotTaken
+from scheduling.errors import CalendarInactive, SlotTaken, UnknownLink
 from scheduling.events.journal import Event, record
 from scheduling.events.kinds import EventKind
 from scheduling.failpoints import failpoint
 from scheduling.links.contact_words import remember_words
-from scheduling.links.details import link_by_lookups, not_active
+from scheduling.links.details import not_active
 from scheduling.links.status import LinkStatus, is_active, status_of
 from scheduling.secrets.keyring import SecretRecord
 from scheduling.times.assignment import assign_hosts, assign_seat
@@ -64,23 +62,22 @@ def book(
         LinkNotActive: another booking, a deletion or the deadline came first.
         CalendarInactive, SlotTaken: nothing is changed, the link stays active.
     """
-    link = link_by_lookups(session, lookups)
-    own = _own_booking(session, link, submission_id)
+    link, own = _find(session, lookups, submission_id)
     if own is not None:
         return own
     if status_of(link, now=now) is not LinkStatus.ACTIVE:
         raise not_active(link, now=now)  # for good, so nobody queues for the locks to hear it
-    calendar = _lock(session, link.calendar_id)
+    calendar = lock_for_use(session, link.calendar_id)
+    hosts = lock_hosts(session, calendar.id)
     if not _redeem(session, link, now=now):
-        session.refresh(link)
         # The same form, sent twice at once: the other one won while we waited for the lock.
-        own = _own_booking(session, link, submission_id)
+        link, own = _find(session, lookups, submission_id)
         if own is not None:
             return own
         raise not_active(link, now=now)
     if calendar.deactivated_at is not None:
         raise CalendarInactive(calendar.slug, calendar.name)
-    rules = bookable(session, calendar)
+    rules = bookable(calendar, hosts)
     time = find_open_time(session, rules, start=start, now=now)
     if time is None:
         raise SlotTaken(start)
@@ -126,23 +123,28 @@ def own_booking(
     Raises:
         UnknownLink: no link has this token.
     """
-    return _own_booking(session, link_by_lookups(session, lookups), submission_id)
+    return _find(session, lookups, submission_id)[1]
 
 
-def _own_booking(session: Session, link: OneTimeLink, submission_id: str) -> Booked | None:
-    row = session.scalar(
-        select(Booking).where(Booking.link_id == link.id, Booking.submission_id == submission_id)
-    )
+def _find(
+    session: Session, lookups: tuple[bytes, ...], submission_id: str
+) -> tuple[OneTimeLink, Booked | None]:
+    """Return the link as it is now, and what this submission booked with it already."""
+    is_own = and_(Booking.link_id == OneTimeLink.id, Booking.submission_id == submission_id)
+    row = session.execute(
+        select(OneTimeLink, Booking)
+        .outerjoin(Booking, is_own)
+        .where(OneTimeLink.lookup.in_(lookups))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
     if row is None:
-        return None
-    secret = SecretRecord(row.key_id, row.nonce, row.lookup)
-    return Booked(row.id, secret, link.public_id, replay=True)
-
-
-def _lock(session: Session, calendar_id: int) -> Calendar:
-    calendar = lock_for_use(session, calendar_id)
-    lock_resources(session, hosts_of(session, calendar_id).values())
-    return calendar
+        raise UnknownLink
+    # To mypy an outer join always finds something.
+    link, own = cast("tuple[OneTimeLink, Booking | None]", row)
+    if own is None:
+        return link, None
+    secret = SecretRecord(own.key_id, own.nonce, own.lookup)
+    return link, Booked(own.id, secret, link.public_id, replay=True)
 
 
 def _redeem(session: Session, link: OneTimeLink, *, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from scheduling.calendars.find import CalendarDetails, Host, calendars_by_id
@@ -48,20 +48,29 @@ def booking_by_secret(session: Session, *, lookups: tuple[bytes, ...]) -> Bookin
     Raises:
         UnknownBooking: none has it.
     """
-    row = session.scalar(select(Booking).where(Booking.lookup.in_(lookups)))
-    if row is None:
+    found = _find(session, Booking.lookup.in_(lookups))
+    if found is None:
         raise UnknownBooking
-    return _details(session, row)
+    return found
 
 
 def booking_by_id(session: Session, *, booking_id: int) -> BookingDetails:
     """Return a booking that exists."""
-    return _details(session, session.get_one(Booking, booking_id))
+    found = _find(session, Booking.id == booking_id)
+    assert found is not None
+    return found
 
 
-def _details(session: Session, row: Booking) -> BookingDetails:
-    link = session.get_one(OneTimeLink, row.link_id)
-    appointment = session.get_one(Appointment, row.appointment_id)
+def _find(session: Session, condition: ColumnElement[bool]) -> BookingDetails | None:
+    found = session.execute(
+        select(Booking, OneTimeLink, Appointment)
+        .join(OneTimeLink, OneTimeLink.id == Booking.link_id)
+        .join(Appointment, Appointment.id == Booking.appointment_id)
+        .where(condition)
+    ).one_or_none()
+    if found is None:
+        return None
+    row, link, appointment = found
     return BookingDetails(
         calendar=calendars_by_id(session, [link.calendar_id])[link.calendar_id],
         hosts=hosts_of_appointments(session, [appointment.id]).get(appointment.id, ()),

@@ -57,7 +57,8 @@ def link_page(
     if status_of(link, now=now) is not LinkStatus.ACTIVE:
         raise not_active(link, now=now)
     row = session.get_one(Calendar, link.calendar_id)
-    calendar = bookable(session, row)
+    details = calendars_by_id(session, [row.id])[row.id]
+    calendar = bookable(row, tuple(host.id for host in details.hosts))
     times: list[OpenTime] = []
     next_start = None
     if row.deactivated_at is None:
@@ -68,7 +69,7 @@ def link_page(
     return LinkPage(
         public_id=link.public_id,
         contact_name=link.contact_name,
-        calendar=calendars_by_id(session, [row.id])[row.id],
+        calendar=details,
         lookup=link.lookup,
         starts=tuple(time.start for time in times),
         other_lengths={

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from scheduling.calendars.types import CalendarType
@@ -54,16 +56,12 @@ def list_calendars(
     session: Session, *, workspace_id: int, words: str = ""
 ) -> tuple[CalendarDetails, ...]:
     """Return the calendars whose name, slug or group holds all the words; by name."""
-    rows = session.scalars(
-        select(Calendar).where(Calendar.workspace_id == workspace_id).order_by(Calendar.name)
-    ).all()
     wanted = _plain(words).split()
-    found = [
-        row
-        for row in rows
-        if all(word in _plain(f"{row.name} {row.slug} {row.group_name or ''}") for word in wanted)
-    ]
-    return _details(session, found)
+    return tuple(
+        one
+        for one in _read(session, Calendar.workspace_id == workspace_id)
+        if all(word in _plain(f"{one.name} {one.slug} {one.group or ''}") for word in wanted)
+    )
 
 
 def find_calendar(session: Session, *, workspace_id: int, words: str) -> CalendarDetails:
@@ -74,44 +72,42 @@ def find_calendar(session: Session, *, workspace_id: int, words: str) -> Calenda
         AmbiguousCalendar: several do.
         CalendarGroupNamed: it is the name of a group.
     """
-    rows = session.scalars(select(Calendar).where(Calendar.workspace_id == workspace_id)).all()
     wanted = _plain(words)
     if not wanted:
         raise UnknownCalendar(words)
-    for row in rows:
-        if row.slug == words.strip().lower():
-            return _details(session, [row])[0]
-    named = [row for row in rows if wanted in {_plain(row.slug), _plain(row.name)}]
+    all_ = _read(session, Calendar.workspace_id == workspace_id)
+    for one in all_:
+        if one.slug == words.strip().lower():
+            return one
+    named = [one for one in all_ if wanted in {_plain(one.slug), _plain(one.name)}]
     if not named:
-        _refuse_group(rows, wanted)
+        _refuse_group(all_, wanted)
         named = [
-            row
-            for row in rows
-            if _plain(row.slug).startswith(wanted) or _plain(row.name).startswith(wanted)
+            one
+            for one in all_
+            if _plain(one.slug).startswith(wanted) or _plain(one.name).startswith(wanted)
         ]
     if not named:
-        raise UnknownCalendar(words, _near(rows, wanted))
+        raise UnknownCalendar(words, _near(all_, wanted))
     if len(named) > 1:
         raise AmbiguousCalendar(words, _pairs(named))
-    return _details(session, named)[0]
+    return named[0]
 
 
 def calendars_by_id(session: Session, ids: Iterable[int]) -> Mapping[int, CalendarDetails]:
     """Return the details of these calendars."""
-    rows = session.scalars(select(Calendar).where(Calendar.id.in_(set(ids)))).all()
-    return {details.id: details for details in _details(session, rows)}
+    return {one.id: one for one in _read(session, Calendar.id.in_(set(ids)))}
 
 
-def _details(session: Session, rows: Iterable[Calendar]) -> tuple[CalendarDetails, ...]:
-    rows = list(rows)
-    hosts: dict[int, list[Host]] = {row.id: [] for row in rows}
-    for calendar_id, resource in session.execute(
-        select(CalendarHost.calendar_id, Resource)
-        .join(Resource, Resource.id == CalendarHost.resource_id)
-        .where(CalendarHost.calendar_id.in_(hosts))
-        .order_by(Resource.id)
-    ):
-        hosts[calendar_id].append(Host(resource.id, resource.slack_user_id, resource.name))
+def _read(session: Session, condition: ColumnElement[bool]) -> tuple[CalendarDetails, ...]:
+    """Return the calendars, by name, with their hosts."""
+    rows = session.execute(
+        select(Calendar, Resource)
+        .outerjoin(CalendarHost, CalendarHost.calendar_id == Calendar.id)
+        .outerjoin(Resource, Resource.id == CalendarHost.resource_id)
+        .where(condition)
+        .order_by(Calendar.name, Calendar.id, Resource.id)
+    )
     return tuple(
         CalendarDetails(
             id=row.id,
@@ -123,31 +119,35 @@ def _details(session: Session, rows: Iterable[Calendar]) -> tuple[CalendarDetail
             zone=row.zone,
             active=row.deactivated_at is None,
             owner=row.owner,
-            hosts=tuple(hosts[row.id]),
+            hosts=tuple(
+                Host(host.id, host.slack_user_id, host.name)
+                for _, host in pairs
+                if host is not None
+            ),
             notification_channel=row.notification_channel,
             updated_at=row.updated_at,
         )
-        for row in rows
+        for row, pairs in groupby(rows, key=itemgetter(0))
     )
 
 
-def _refuse_group(rows: Iterable[Calendar], wanted: str) -> None:
-    members = [row for row in rows if row.group_name and _plain(row.group_name) == wanted]
+def _refuse_group(all_: Iterable[CalendarDetails], wanted: str) -> None:
+    members = [one for one in all_ if one.group and _plain(one.group) == wanted]
     if members:
-        active = [row for row in members if row.deactivated_at is None]
-        raise CalendarGroupNamed(members[0].group_name or "", _pairs(active))
+        active = [one for one in members if one.active]
+        raise CalendarGroupNamed(members[0].group or "", _pairs(active))
 
 
-def _near(rows: Iterable[Calendar], wanted: str) -> tuple[tuple[str, str], ...]:
-    names = {row.id: _plain(row.name) for row in rows} | {-row.id: _plain(row.slug) for row in rows}
-    by_id = {row.id: row for row in rows}
+def _near(all_: Iterable[CalendarDetails], wanted: str) -> tuple[tuple[str, str], ...]:
+    names = {one.id: _plain(one.name) for one in all_} | {-one.id: _plain(one.slug) for one in all_}
+    by_id = {one.id: one for one in all_}
     matches = process.extract(wanted, names, scorer=fuzz.WRatio, score_cutoff=NEARNESS, limit=6)
     ids = list(dict.fromkeys(abs(key) for _, _, key in matches))[:NEAR_MATCHES]
     return tuple((by_id[id_].slug, by_id[id_].name) for id_ in ids)
 
 
-def _pairs(rows: Iterable[Calendar]) -> tuple[tuple[str, str], ...]:
-    return tuple((row.slug, row.name) for row in sorted(rows, key=lambda row: row.name))
+def _pairs(calendars: Iterable[CalendarDetails]) -> tuple[tuple[str, str], ...]:
+    return tuple((one.slug, one.name) for one in sorted(calendars, key=lambda one: one.name))
 
 
 def _plain(words: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduling.database.models import Calendar, Resource
+from scheduling.database.models import Calendar, CalendarHost, Resource
 
 
 def lock_for_use(session: Session, calendar_id: int) -> Calendar:
@@ -35,8 +35,13 @@ def lock_for_change(
     return {row.slug: row for row in rows}
 
 
-def lock_resources(session: Session, ids: Collection[int]) -> None:
-    """Let nobody else take their time meanwhile."""
-    session.execute(
-        select(Resource.id).where(Resource.id.in_(ids)).order_by(Resource.id).with_for_update()
+def lock_hosts(session: Session, calendar_id: int) -> tuple[int, ...]:
+    """Return the hosts of a locked calendar, ascending; nobody else takes their time meanwhile."""
+    found = session.scalars(
+        select(Resource.id)
+        .join(CalendarHost, CalendarHost.resource_id == Resource.id)
+        .where(CalendarHost.calendar_id == calendar_id)
+        .order_by(Resource.id)
+        .with_for_update(of=Resource)
     )
+    return tuple(found)

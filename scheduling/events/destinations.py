@@ -48,17 +48,18 @@ def slack(session: Session, happened: Happening) -> Iterable[Recipient]:
     """Tell the channel of a used link, and an issuer whose link somebody else regenerated."""
     if happened.kind not in {EventKind.BOOKING_MADE, EventKind.LINK_REGENERATED}:
         return
-    link_id = _link_id(session, happened)
-    issuer, issued_in, channel, owner = session.execute(
-        select(
-            OneTimeLink.issued_by,
-            OneTimeLink.channel_id,
-            Calendar.notification_channel,
-            Calendar.owner,
-        )
-        .join(Calendar, Calendar.id == OneTimeLink.calendar_id)
-        .where(OneTimeLink.id == link_id)
-    ).one()
+    query = select(
+        OneTimeLink.issued_by,
+        OneTimeLink.channel_id,
+        Calendar.notification_channel,
+        Calendar.owner,
+    ).join(Calendar, Calendar.id == OneTimeLink.calendar_id)
+    if happened.kind.subject == "link":
+        query = query.where(OneTimeLink.id == happened.subject_id)
+    else:
+        query = query.join(Booking, Booking.link_id == OneTimeLink.id)
+        query = query.where(Booking.id == happened.subject_id)
+    issuer, issued_in, channel, owner = session.execute(query).one()
     if happened.kind is EventKind.BOOKING_MADE:
         yield Recipient(SLACK, CHANNEL, (channel or issued_in, issuer, owner))
     elif happened.actor != issuer:
@@ -82,11 +83,3 @@ def route_of(
         if (one.destination, one.recipient) == (destination, recipient):
             return one.route
     return ("",)
-
-
-def _link_id(session: Session, happened: Happening) -> int:
-    if happened.kind.subject == "link":
-        return happened.subject_id
-    return session.execute(
-        select(Booking.link_id).where(Booking.id == happened.subject_id)
-    ).scalar_one()

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from scheduling.errors import NotAllowed
-from scheduling.links.details import LinkDetails, find_link, link_by_id, not_active
+from scheduling.links.details import LinkDetails, details_of, find_link, not_active
 from scheduling.links.permissions import Actor, may_copy
 from scheduling.links.status import LinkStatus
 
@@ -23,7 +23,7 @@ def copy_link(
     row = find_link(session, workspace_id=workspace_id, public_id=public_id)
     if not may_copy(actor, issued_by=row.issued_by):
         raise NotAllowed(public_id, row.issued_by, None)
-    link = link_by_id(session, link_id=row.id, now=now)
+    link = details_of(session, [row], now=now)[0]
     if link.status is not LinkStatus.ACTIVE:
         raise not_active(row, now=now)
     return link

@@ -156,6 +156,8 @@ def hosts_of_appointments(
 
 
 def _bookings(session: Session, link_ids: Sequence[int]) -> dict[int, BookingSummary]:
+    if not link_ids:
+        return {}
     rows = session.execute(
         select(Booking, Appointment)
         .join(Appointment, Appointment.id == Booking.appointment_id)
@@ -175,6 +177,8 @@ def _bookings(session: Session, link_ids: Sequence[int]) -> dict[int, BookingSum
 
 
 def _public_ids(session: Session, link_ids: Sequence[int]) -> dict[int, str]:
+    if not link_ids:
+        return {}
     found = session.execute(
         select(OneTimeLink.id, OneTimeLink.public_id).where(OneTimeLink.id.in_(link_ids))
     )

@@ -13,7 +13,7 @@ from scheduling.errors import CalendarInactive, UnknownLink
 from scheduling.events.journal import Event, record
 from scheduling.events.kinds import EventKind
 from scheduling.links.contact_words import remember_words
-from scheduling.links.details import LinkDetails, find_link, link_by_id
+from scheduling.links.details import LinkDetails, details_of, find_link, link_by_id
 from scheduling.links.requests import made_by_request, remember_request
 from scheduling.secrets.keyring import SecretRecord
 from scheduling.secrets.public_ids import public_id
@@ -52,7 +52,7 @@ def issue_link(
         return link_by_id(session, link_id=made, now=now)
     found = find_calendar(session, workspace_id=workspace_id, words=calendar)
     require_bookable(session, found.id)
-    link_id = insert_link(
+    link = insert_link(
         session,
         workspace_id=workspace_id,
         calendar_id=found.id,
@@ -69,11 +69,11 @@ def issue_link(
         workspace_id=workspace_id,
         user_id=issued_by,
         request_key=request_key,
-        link_id=link_id,
+        link_id=link.id,
         now=now,
     )
-    record(session, Event(workspace_id, EventKind.LINK_ISSUED, link_id, at=now, actor=issued_by))
-    return link_by_id(session, link_id=link_id, now=now)
+    record(session, Event(workspace_id, EventKind.LINK_ISSUED, link.id, at=now, actor=issued_by))
+    return details_of(session, [link], now=now)[0]
 
 
 def require_bookable(session: Session, calendar_id: int) -> None:
@@ -99,9 +99,9 @@ def insert_link(
     secret: SecretRecord,
     replaces_id: int | None,
     now: datetime,
-) -> int:
-    """Store a link; return its id."""
-    link_id = session.execute(
+) -> OneTimeLink:
+    """Store a link."""
+    link = session.scalars(
         insert(OneTimeLink)
         .values(
             workspace_id=workspace_id,
@@ -118,16 +118,16 @@ def insert_link(
             expires_at=None if deadline is None else now + deadline,
             replaces_id=replaces_id,
         )
-        .returning(OneTimeLink.id)
-    ).scalar_one()
+        .returning(OneTimeLink)
+    ).one()
     remember_words(
         session,
         workspace_id=workspace_id,
-        link_id=link_id,
+        link_id=link.id,
         name=contact.name if contact else None,
         of_booker=False,
     )
-    return link_id
+    return link
 
 
 def _unused_public_id(session: Session, workspace_id: int, nonce: bytes) -> str:

@@ -11,7 +11,7 @@ from scheduling.database.models import OneTimeLink
 from scheduling.events.journal import Event, record
 from scheduling.events.kinds import EventKind
 from scheduling.links.delete import end_link, require_may_change
-from scheduling.links.details import LinkDetails, details_of, find_link, link_by_id
+from scheduling.links.details import LinkDetails, details_of, find_link
 from scheduling.links.issue import insert_link, require_bookable
 from scheduling.links.permissions import Actor
 from scheduling.links.requests import made_by_request, remember_request
@@ -62,18 +62,18 @@ def regenerate_link(
         session, workspace_id=workspace_id, user_id=actor.user_id, request_key=request_key
     )
     if made is not None:
-        return _regenerated(session, made, fresh=True, now=now)
+        return _regenerated(session, session.get_one(OneTimeLink, made), fresh=True, now=now)
     if newest.id != named.id and status_of(newest, now=now) is LinkStatus.ACTIVE:
-        return _regenerated(session, newest.id, fresh=False, now=now)
+        return _regenerated(session, newest, fresh=False, now=now)
     require_bookable(session, newest.calendar_id)
     end_link(session, newest.id, by=actor.user_id, now=now)
-    link_id = _replace(session, newest, secret=secret, now=now)
+    link = _replace(session, newest, secret=secret, now=now)
     remember_request(
         session,
         workspace_id=workspace_id,
         user_id=actor.user_id,
         request_key=request_key,
-        link_id=link_id,
+        link_id=link.id,
         now=now,
     )
     record(
@@ -81,14 +81,14 @@ def regenerate_link(
         Event(
             workspace_id,
             EventKind.LINK_REGENERATED,
-            link_id,
+            link.id,
             at=now,
             nonce=secret.nonce,
             actor=actor.user_id,
             details={"replaces": newest.id},
         ),
     )
-    return _regenerated(session, link_id, fresh=True, now=now)
+    return _regenerated(session, link, fresh=True, now=now)
 
 
 def _newest_of_chain(session: Session, row: OneTimeLink) -> OneTimeLink:
@@ -100,7 +100,9 @@ def _newest_of_chain(session: Session, row: OneTimeLink) -> OneTimeLink:
     return newest
 
 
-def _replace(session: Session, old: OneTimeLink, *, secret: SecretRecord, now: datetime) -> int:
+def _replace(
+    session: Session, old: OneTimeLink, *, secret: SecretRecord, now: datetime
+) -> OneTimeLink:
     return insert_link(
         session,
         workspace_id=old.workspace_id,
@@ -115,9 +117,8 @@ def _replace(session: Session, old: OneTimeLink, *, secret: SecretRecord, now: d
     )
 
 
-def _regenerated(session: Session, link_id: int, *, fresh: bool, now: datetime) -> Regenerated:
-    link = link_by_id(session, link_id=link_id, now=now)
-    row = session.get_one(OneTimeLink, link_id)
+def _regenerated(session: Session, row: OneTimeLink, *, fresh: bool, now: datetime) -> Regenerated:
     assert row.replaces_id is not None
     old = session.get_one(OneTimeLink, row.replaces_id, populate_existing=True)
-    return Regenerated(link, details_of(session, [old], now=now)[0], fresh)
+    link, replaced = details_of(session, [row, old], now=now)
+    return Regenerated(link, replaced, fresh)

@@ -10,7 +10,6 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduling.calendars.hosts import hosts_of
 from scheduling.calendars.types import CalendarType
 from scheduling.database.models import Appointment, Booking, Calendar, Occupation
 from scheduling.times.availability import OpenTime, Rules, RunningClass, open_times
@@ -36,8 +35,8 @@ class Bookable:
         return now + self.rules.minimum_notice, now + self.rules.window
 
 
-def bookable(session: Session, row: Calendar) -> Bookable:
-    """Read the rules and the hosts of a calendar."""
+def bookable(row: Calendar, hosts: tuple[int, ...]) -> Bookable:
+    """Read the rules of a calendar with these hosts."""
     rules = Rules(
         type=row.type,
         duration=row.duration,
@@ -48,7 +47,6 @@ def bookable(session: Session, row: Calendar) -> Bookable:
         window=row.booking_window,
         seats=row.seats,
     )
-    hosts = tuple(hosts_of(session, row.id).values())
     return Bookable(row.id, rules, OpeningHours.from_json(row.opening_hours), row.zone, hosts)
 
 
