@@ -28,6 +28,7 @@ from otl.keys import open_keyring
 from otl.listening import listening, run_until_stopped
 from otl.mounting import EVERYWHERE, create_root, mount
 from otl.process_lock import process_lock
+from otl.retention import Retention
 from otl.settings import Settings, SettingsError
 from otl.slack_workspace import check_app_token, identify_workspace, people_of
 from otl.worker import Timing, Worker
@@ -179,6 +180,8 @@ async def running(
                 patience = timing or Timing(quarantine=settings.quarantine)
                 worker = running_worker(database, client, workspace, patience)
                 await stack.enter_async_context(worker)
+                retention = asyncio.create_task(Retention(database, settings.retention).run())
+                stack.push_async_callback(_end, retention)
             if Role.BOT in roles:
                 hearing = _hearing_slack(settings, database, client, workspace, keyring)
                 door = await stack.enter_async_context(hearing)

@@ -29,6 +29,7 @@ class Settings:
         public_url: where contacts reach the site, without a last slash; None if not set.
         quarantine: how long an unsure notification waits before Slack's history is asked.
         trusted_proxies: how many proxies of the operator's every request comes through.
+        retention: how long what happened is kept after the end of what it is about.
     """
 
     database_url: str = field(repr=False)
@@ -43,6 +44,7 @@ class Settings:
     slack_api_url: str
     quarantine: timedelta
     trusted_proxies: int
+    retention: timedelta
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -66,6 +68,7 @@ class Settings:
             slack_api_url=env.get("SLACK_API_URL", SLACK_API).rstrip("/") + "/",
             quarantine=_quarantine(env.get("OTL_QUARANTINE_SECONDS", "60"), problems),
             trusted_proxies=_proxies(env.get("OTL_TRUSTED_PROXIES", "0"), problems),
+            retention=_retention(env.get("OTL_RETENTION_DAYS", "400"), problems),
         )
         _check_database(settings.database_url, problems)
         if problems:
@@ -130,6 +133,13 @@ def _proxies(text: str, problems: list[str]) -> int:
         return int(text)
     problems.append("OTL_TRUSTED_PROXIES must be a whole number from 0 to 9.")
     return 0
+
+
+def _retention(text: str, problems: list[str]) -> timedelta:
+    if text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) > 0:
+        return timedelta(days=int(text))
+    problems.append("OTL_RETENTION_DAYS must be a whole number from 1 to 99999.")
+    return timedelta(0)
 
 
 def _quarantine(text: str, problems: list[str]) -> timedelta:

@@ -88,6 +88,13 @@ def test_a_port_is_a_whole_number(port: str) -> None:
     assert refusal(OTL_PORT=port) == "OTL_PORT must be a whole number from 0 to 65535."
 
 
+@pytest.mark.parametrize("days", ["0", "-1", "1.5", "100000", "a year", "٣"])
+def test_what_happened_is_kept_for_whole_days(days: str) -> None:
+    assert refusal(OTL_RETENTION_DAYS=days) == (
+        "OTL_RETENTION_DAYS must be a whole number from 1 to 99999."
+    )
+
+
 @pytest.mark.parametrize("seconds", ["-1", "nan", "inf", "86401", "1 minute"])
 def test_the_quarantine_is_a_number_of_seconds_up_to_a_day(seconds: str) -> None:
     assert "OTL_QUARANTINE_SECONDS must be a number" in refusal(OTL_QUARANTINE_SECONDS=seconds)

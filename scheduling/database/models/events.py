@@ -76,6 +76,13 @@ class DeliveryRow(Base):
             sqlite_where=text("closed_at IS NOT NULL"),
             postgresql_where=text("closed_at IS NOT NULL"),
         ),
+        # Else the foreign key walks the whole table for each event that is deleted.
+        Index(
+            "ix_delivery_overtaken_by",
+            "overtaken_by",
+            sqlite_where=text("overtaken_by IS NOT NULL"),
+            postgresql_where=text("overtaken_by IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -16,4 +16,4 @@ class Request(Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
     key: Mapped[str] = mapped_column(String(255), primary_key=True)
     link_id: Mapped[int] = mapped_column(ForeignKey("one_time_link.id"))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
