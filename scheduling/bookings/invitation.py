@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event, vCalAddress, vText
 
 from scheduling.contacts import NAME_LENGTH, Contact, read_email
 from scheduling.plain_text import clean
@@ -13,6 +13,14 @@ _SUMMARY_LENGTH = 300
 _LOCATION_LENGTH = 500
 _DESCRIPTION_LENGTH = 5000
 _PAGE_LENGTH = 2000
+
+
+class _Text(vText):
+    """TEXT by RFC 5545 §3.3.11; icalendar would write a typed "\\N" as a line break."""
+
+    def to_ical(self) -> bytes:
+        text = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+        return text.replace("\n", "\\n").encode()
 
 
 def invitation(
@@ -38,16 +46,16 @@ def invitation(
             There is no attendee: in what is published for download RFC 5546 §3.2.1 forbids one.
     """
     meeting = Event()
-    meeting.add("uid", clean(uid, limit=255))
+    meeting.add("uid", _Text(clean(uid, limit=255)))
     meeting.add("sequence", 0)
     meeting.add("dtstamp", stamped_at.astimezone(UTC))
     meeting.add("dtstart", starts_at.astimezone(UTC))
     meeting.add("dtend", ends_at.astimezone(UTC))
-    meeting.add("summary", clean(summary, limit=_SUMMARY_LENGTH))
+    meeting.add("summary", _Text(clean(summary, limit=_SUMMARY_LENGTH)))
     if words := clean(description, limit=_DESCRIPTION_LENGTH, lines=True):
-        meeting.add("description", words)
+        meeting.add("description", _Text(words))
     if place := clean(location, limit=_LOCATION_LENGTH):
-        meeting.add("location", place)
+        meeting.add("location", _Text(place))
     meeting.add("url", clean(page, limit=_PAGE_LENGTH))
     meeting.add("status", "CONFIRMED")
     meeting.add("transp", "OPAQUE")
