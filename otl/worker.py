@@ -187,7 +187,9 @@ class Worker:
                 now=await self._database.clock(),
                 quarantine=self._timing.quarantine,
             )
-        except Exception:  # its lease runs out, and it is looked up
+        except DatabaseUnavailable:  # its lease runs out, and it is looked up
+            log.warning("the outcome of delivery %s was not stored", delivery.id)
+        except Exception:  # likewise
             log.exception("the outcome of delivery %s was not stored", delivery.id)
 
     def _heed(self, delivery: Delivery, outcome: Outcome) -> None:
