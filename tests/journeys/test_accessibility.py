@@ -11,7 +11,7 @@ from axe_playwright_python.async_playwright import (  # type: ignore[import-unty
 from playwright.async_api import BrowserContext, Page, ViewportSize, expect
 
 from otl.practice.demo_data import SALES, SAM
-from scheduling.calendars.change import change_calendar, deactivate_calendar
+from scheduling.calendars.change import deactivate_calendar, load_calendars
 from scheduling.calendars.limits import CalendarSettings
 from tests.journeys.people import Browsers, at_practice, book_button, fill_in
 from tests.journeys.running import RunningProgram
@@ -185,7 +185,7 @@ async def can_be_scrolled_sideways(page: Page) -> bool:
 
 async def _change(program: RunningProgram, settings: CalendarSettings) -> None:
     await program.database.write(
-        change_calendar, workspace_id=1, settings=settings, people={}, now=datetime.now(UTC)
+        load_calendars, workspace_id=1, calendars=[settings], people={}, now=datetime.now(UTC)
     )
 
 

@@ -25,7 +25,7 @@ from scheduling.links.status import LinkStatus
 from tests.bot.checker import assert_slack_takes_view
 from tests.bot.conftest import EVE, GUS, URL, Office, all_links, in_words, unreadable_calendars
 from tests.bot.values import names, slack_ids, slugs
-from tests.given import ANA, KIM, NOW, SALES, SAM, given_calendar, given_link, when_booked
+from tests.given import ANA, KIM, NOW, SALES, SAM, a_booker, given_calendar, given_link, when_booked
 
 MENU = issue_form.CHOOSE_CALENDAR
 
@@ -272,7 +272,7 @@ async def test_a_verb_without_its_link_asks_for_one_of_those_it_may_be(
     own = await given_link(office.database, contact=Contact("Jane"))
     await given_link(office.database, calendar="hers", contact=Contact("Zoe"), issued_by=ANA)
     used = await given_link(office.database, contact=Contact("Joe"))
-    await when_booked(office.database, used)
+    await when_booked(office.database, used, booker=a_booker("Joe Day"))
     form = await opens(office, f"/otl {verb}")
     menu = form.blocks[0]["element"]["action_id"]
 
