@@ -20,9 +20,11 @@ import click
 from scheduling.database.migrating import migrate
 from tests.crash.checker import Verdict
 from tests.crash.clocks import WrongClocks, clock_ahead, clock_jumps, clocks_apart
+from tests.crash.crowding import FILES, crowd_out
 from tests.crash.kill_points import Report, kill_points
 from tests.crash.postgresql_server import PostgresqlServer, running_postgresql
 from tests.crash.rush import rush
+from tests.crash.second_names import come_by_a_link
 from tests.crash.server_kills import kill_server
 from tests.crash.sqlite_files import SqliteFiles
 from tests.crash.starter import Starter
@@ -38,6 +40,9 @@ CLOCK_BOOKINGS: Final = 10
 AHEAD_SECONDS: Final = (90.0, 3600.0)
 APART_SECONDS: Final = 120.0
 JUMP_SECONDS: Final = 3600.0
+CONNECTIONS: Final = 1_100
+CROWDED_BOOKINGS: Final = 40
+LINKED_BOOKINGS: Final = 20
 
 
 @click.command()
@@ -96,7 +101,7 @@ class Harness:
         click.echo(f"  {time.monotonic() - began:.0f} s, seed {self._seed}")
 
     async def everything_else(self) -> None:
-        """Kill the server, cut commits, fail the disk, let a crowd in, and set clocks wrong."""
+        """Kill the server, cut commits, fail the disk, let crowds in, set clocks wrong."""
         killed = await kill_server(
             self._starter,
             self._server,
@@ -127,6 +132,8 @@ class Harness:
                 await self._storage("the disk is full at times", full_disk, "disk")
         await self._crowds()
         await self._clocks()
+        await self._crowded_out()
+        await self._second_names()
 
     async def _storage(self, what: str, cause: Cause, name: str) -> None:
         folder = self._folder / name
@@ -167,6 +174,29 @@ class Harness:
     def _tell_clocks(self, what: str, done: WrongClocks) -> None:
         self._tell(what, done.verdict)
         click.echo(f"  Slack's history was asked {done.looked_up} times")
+
+    async def _crowded_out(self) -> None:
+        for name, url in await self._both():
+            done = await crowd_out(
+                self._starter,
+                url,
+                self._folder,
+                connections=CONNECTIONS,
+                bookings=CROWDED_BOOKINGS,
+            )
+            what = f"{CONNECTIONS} silent connections at {FILES} open files"
+            self._tell(f"{name}, {what}", done.verdict)
+            click.echo(
+                f"  the slowest booking took {done.slowest_seconds:.2f} s, "
+                f"the log grew by {done.logged / 1000:.0f} kB"
+            )
+
+    async def _second_names(self) -> None:
+        folder = self._folder / "names"
+        folder.mkdir()
+        done = await come_by_a_link(self._starter, folder, bookings=LINKED_BOOKINGS)
+        self._tell("SQLite, a second program and a restore by a symlink", done.verdict)
+        click.echo(f"  {done.refused} of 2 were refused")
 
     async def _both(self) -> list[tuple[str, str]]:
         files = await self._files()

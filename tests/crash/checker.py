@@ -74,6 +74,7 @@ class Verdict:
     doubled_notifications: list[str] = field(default_factory=list)
     false_notifications: list[str] = field(default_factory=list)
     broken_files: list[str] = field(default_factory=list)
+    let_in: list[str] = field(default_factory=list)
 
     def violations(self) -> dict[str, list[str]]:
         """Return the promises that were broken; {} if all were kept."""

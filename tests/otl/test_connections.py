@@ -2,12 +2,9 @@
 
 import asyncio
 import logging
-import resource
-import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 
-import aiohttp
 import pytest
 from aiohttp import web
 
@@ -16,59 +13,19 @@ from otl.connections import SWEEP_SECONDS, Patience
 from otl.listening import listening
 from otl.logs import NO_PLACE, OnceAMinute
 from otl.practice import PracticeSlack
+from tests.otl.crowds import SAID, crowd, room_for_both_ends, seconds_to_answer
 from tests.otl.processes import Program, running
 from tests.otl.test_processes import settings_for
 
 FILES = 1024
 CROWD = 1100
 ANSWER_SECONDS = 5.0
-FORM = (
-    b"POST /otl/%b HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
-    b"Content-Type: application/x-www-form-urlencoded\r\n\r\nname=Jane" % (b"a" * 32)
-)
-SPOKEN = [
-    pytest.param(b"", id="idle"),
-    pytest.param(b"GET /robots.txt HTTP/1.1\r\nHo", id="half a head"),
-    pytest.param(FORM, id="half a form"),
-    pytest.param(b"GET /robots.txt HTTP/1.1\r\nHost: x\r\n\r\n", id="answered and kept"),
-]
 
 
 @pytest.fixture
 def _room_for_both_ends() -> Iterator[None]:
-    """These tests hold the other end of the crowd's connections."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    assert hard == resource.RLIM_INFINITY or hard > 2 * CROWD, "too few files for this test"
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2 * CROWD), hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
-@asynccontextmanager
-async def crowd(base: str, spoken: bytes) -> AsyncIterator[list[asyncio.StreamReader]]:
-    """Hold connections that have said so much and no more; some may have been closed meanwhile."""
-    host, port = base.removeprefix("http://").split(":")
-    async with AsyncExitStack() as stack:
-        readers = []
-        for _ in range(CROWD):
-            reader, writer = await asyncio.open_connection(host, int(port))
-            stack.callback(writer.close)
-            readers.append(reader)
-            with suppress(ConnectionError):
-                writer.write(spoken)
-                await writer.drain()
-        yield readers
-
-
-async def seconds_to_answer(base: str) -> float:
-    began = time.monotonic()
-    async with (
-        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session,
-        session.get(f"{base}/robots.txt") as answer,
-    ):
-        assert answer.status == 200
-        await answer.read()
-    return time.monotonic() - began
+    with room_for_both_ends(CROWD):
+        yield
 
 
 @asynccontextmanager
@@ -78,12 +35,12 @@ async def serving(slack: PracticeSlack, database_url: str) -> AsyncIterator[tupl
         yield program, await program.serves()
 
 
-@pytest.mark.parametrize("spoken", SPOKEN)
+@pytest.mark.parametrize("spoken", [pytest.param(words, id=name) for name, words in SAID.items()])
 @pytest.mark.usefixtures("_room_for_both_ends")
 async def test_more_connections_than_places_keep_no_contact_out(
     slack: PracticeSlack, sqlite_url: str, spoken: bytes
 ) -> None:
-    async with serving(slack, sqlite_url) as (program, base), crowd(base, spoken):
+    async with serving(slack, sqlite_url) as (program, base), crowd(base, CROWD, [spoken]):
         waited = [await seconds_to_answer(base) for _ in range(10)]
 
     assert max(waited) < ANSWER_SECONDS
