@@ -8,12 +8,10 @@ from itertools import pairwise
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
-
 from booking_web.link_page.choices import Choice, choices_with_day, day_choices
 from booking_web.link_page.month import Month, month_of, weeks_of
 from booking_web.link_page.query import DAYS_SHOWN, PageQuery, address_of, first_day_shown
-from booking_web.link_page.zones import zone_menu
+from booking_web.link_page.zones import Region, zone_menu
 from scheduling.bookings.link_page import LinkPage
 from scheduling.calendars.types import CalendarType
 from scheduling.times.time_zones import zone as zone_named
@@ -71,7 +69,7 @@ class LinkView:
     zone: str
     zone_words: str
     place: str
-    zones: Markup
+    zones: tuple[Region, ...]
     first_day: str
     span: str
     earlier: str | None

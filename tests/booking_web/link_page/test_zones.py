@@ -1,13 +1,22 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booking_web.link_page.zones import ZONES, zone_menu
+from booking_web.link_page.form import Fields
+from booking_web.link_page.query import PageQuery
+from booking_web.link_page.show import NOTHING_WRONG, Form
+from booking_web.link_page.view import link_view
+from booking_web.link_page.zones import ZONES
+from booking_web.rendering import Pages
+from booking_web.static_files import load_static_files
 from scheduling.times.time_zones import is_zone, zone
+from scheduling.times.words import CLOCK_24
+from tests.booking_web.pages import a_page, at
 from tests.booking_web.reading import parse, text_of
+from tests.given import NOW
 from tests.zones import zone_choices
 
-TODAY = date(2026, 12, 1)
+PAGES = Pages(load_static_files())
 
 
 def clocks(name: str) -> tuple[timedelta | None, ...]:
@@ -19,8 +28,24 @@ def clocks(name: str) -> tuple[timedelta | None, ...]:
     )
 
 
+def menu(chosen: str) -> str:
+    """Return the menu of a page whose first day is 1 December 2026."""
+    page = link_view(a_page(at("2026-12-01 09:00")), PageQuery(chosen), clock=CLOCK_24, now=NOW)
+    form = Form("submission", "ticket", Fields(), NOTHING_WRONG, is_new=True)
+    shown = PAGES.text(
+        "link.html",
+        page=page,
+        hints=PageQuery(),
+        zone_named=True,
+        from_named=False,
+        taken=False,
+        form=form,
+    )
+    return shown.partition('<select id="zone" name="zone">')[2].partition("</select>")[0]
+
+
 def options(chosen: str) -> list[tuple[str | None, str, bool]]:
-    page = parse(f"<!doctype html><select>{zone_menu(chosen, TODAY)}</select>")
+    page = parse(f"<!doctype html><select>{menu(chosen)}</select>")
     return [
         (option.get("value"), text_of(option), option.get("selected") is not None)
         for option in page.iter("option")
@@ -52,4 +77,19 @@ def test_a_city_stands_there_with_its_offset_of_that_day() -> None:
 
 
 def test_the_menu_stays_light() -> None:
-    assert len(zone_menu("Europe/Berlin", TODAY).encode()) < 7000
+    assert len(menu("Europe/Berlin").encode()) < 7000
+
+
+def test_the_cities_of_a_region_stand_under_its_name() -> None:
+    page = parse(f"<!doctype html><select>{menu('Europe/Berlin')}</select>")
+
+    regions = {group.get("label"): group[0].get("value") for group in page.iter("optgroup")}
+
+    assert regions == {
+        "Europe": "Europe/London",
+        "Americas": "America/New_York",
+        "Africa": "Africa/Casablanca",
+        "Asia": "Asia/Jerusalem",
+        "Australia and Pacific": "Australia/Perth",
+        "Elsewhere": "UTC",
+    }
