@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 # A Date has whole seconds, and the answer was on its way for a while.
@@ -35,10 +35,13 @@ class SlackClock:
         """Take the Date header of an answer that has just come (RFC 9110 §6.6.1)."""
         try:
             slack = parsedate_to_datetime(date or "")
-        except ValueError:
+            if slack.tzinfo is None:
+                return
+            slack = slack.astimezone(UTC)
+        except (ValueError, OverflowError):
             return
-        if slack.tzinfo is not None:
-            self._reading = _Reading(slack.astimezone(UTC), datetime.now(UTC), self._steady())
+        if slack.year < MAXYEAR:  # so that it can go on
+            self._reading = _Reading(slack, datetime.now(UTC), self._steady())
 
     def now(self) -> tuple[datetime, datetime]:
         """Return the earliest and the latest instant that Slack's clock may show."""
