@@ -18,6 +18,8 @@ from otl.backup import NotDone, back_up, restore, settle_after_pg_restore
 from otl.calendar_file import UnreadableFile, refusal
 from otl.database_file import UnusableFile
 from otl.doctor import examine
+from otl.erasing import erase
+from otl.erasing import words as erasing_words
 from otl.existing_database import (
     NoDatabaseYet,
     OldSchema,
@@ -32,6 +34,7 @@ from otl.program import ALL_ROLES, Role, load_file, serve
 from otl.settings import Settings, SettingsError
 from otl.slack_workspace import identify_workspace
 from scheduling.calendars.find import CalendarDetails, list_calendars
+from scheduling.contacts import read_email
 from scheduling.database import open_database
 from scheduling.database.migrating import migrate as bring_to_newest
 from scheduling.database.opening import is_sqlite, sqlite_path
@@ -172,6 +175,19 @@ def _key_words(settings: Settings) -> str:
     if file.exists():
         return f"The key file {file} is not in the backup: keep a copy of it, elsewhere. {closed}"
     return f"There is no key file {file}: bring it back before you start OTL. {closed}"
+
+
+@main.command("erase")
+@click.argument("address", metavar="EMAIL")
+def erase_command(address: str) -> None:
+    """Erase the contact with this address everywhere; the server may be running."""
+    email = read_email(address)
+    if email is None:
+        raise click.BadParameter(f"{address} is no e-mail address.", param_hint="EMAIL")
+    answer = _run(erase(_settings().database_url, email))
+    click.echo(erasing_words(answer))
+    if answer.erasure is None or answer.erasure.refused_for is not None:
+        sys.exit(1)
 
 
 @main.group("keys")

@@ -22,6 +22,7 @@ from bot.notifications.notifier import Notifier
 from bot.slack_client import SlackClient, open_slack_client
 from otl.calendar_file import read_calendar_file
 from otl.connections import raise_limit_of_files
+from otl.erasing import Erasing
 from otl.health import PATHS as HEALTH
 from otl.health import create_health
 from otl.keys import open_keyring
@@ -35,7 +36,7 @@ from otl.worker import Timing, Worker
 from scheduling.calendars.change import Loaded, load_calendars
 from scheduling.database import Database, open_database
 from scheduling.database.migrating import migrate
-from scheduling.database.opening import is_sqlite
+from scheduling.database.opening import is_sqlite, sqlite_path
 from scheduling.events.destinations import SLACK
 from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import Keyring
@@ -182,6 +183,10 @@ async def running(
                 await stack.enter_async_context(worker)
                 retention = asyncio.create_task(Retention(database, settings.retention).run())
                 stack.push_async_callback(_end, retention)
+                if is_sqlite(settings.database_url):
+                    file = sqlite_path(settings.database_url)
+                    erasing = asyncio.create_task(Erasing(database, file).run())
+                    stack.push_async_callback(_end, erasing)
             if Role.BOT in roles:
                 hearing = _hearing_slack(settings, database, client, workspace, keyring)
                 door = await stack.enter_async_context(hearing)

@@ -8,6 +8,9 @@ NAME_LENGTH = 200
 EMAIL_LENGTH = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 NOTES_LENGTH = 2000
 
+ERASED_NAME = "a contact"
+"""Stands where the name of whoever booked was erased."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:

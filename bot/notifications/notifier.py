@@ -1,6 +1,7 @@
 """Delivers to Slack: to a place, once, and says what became of it."""
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from bot.messages.link_used import link_used
 from bot.messages.message import Message
 from bot.notifications.look_up import look_up
 from bot.notifications.slack_errors import DATABASE_UNAVAILABLE, not_now, outcome_of
-from bot.slack_client import SLACK_TROUBLE, SlackClient, is_refusal
+from bot.slack_client import SLACK_TROUBLE, SlackClient, error_code, is_refusal
 from bot.text.notices import issuer_unreachable, rerouted
 from scheduling.bookings.details import booking_by_id
 from scheduling.database import Database
@@ -22,6 +23,7 @@ from scheduling.events.deliveries import (
     NotSent,
     Outcome,
     PlaceRefused,
+    Receipt,
     TextRefused,
     Unsure,
 )
@@ -32,6 +34,8 @@ from scheduling.links.details import link_by_id
 EVENT_TYPE: Final = "otl_notification"
 SECONDS_BETWEEN: Final = 1.0
 """Slack takes about one message a second in each conversation."""
+
+MESSAGE_NOT_FOUND: Final = "message_not_found"
 
 PEOPLE: Final = ("U", "W")
 """What a person's id begins with; other places are conversations."""
@@ -59,11 +63,15 @@ class Notifier:
             message = await self._message(delivery)
         except DatabaseUnavailable:
             return NotSent(DATABASE_UNAVAILABLE)
+        if delivery.receipt is not None:
+            return await self._edit(delivery, delivery.receipt, message)
         conversation = await self._conversation(delivery.goes_to)
         if isinstance(conversation, NotSent):
             return conversation
         if delivery.window is not None:
             known = await look_up(self._slack, delivery, conversation, delivery.window)
+            if isinstance(known, Done):
+                return replace(known, is_stale=delivery.version > 1)
             if known is not None:
                 return known
         return await self._post(delivery, conversation, message)
@@ -82,7 +90,7 @@ class Notifier:
 
     async def _message(self, delivery: Delivery) -> Message:
         now = datetime.now(UTC)
-        if delivery.kind is EventKind.BOOKING_MADE:
+        if delivery.kind in {EventKind.BOOKING_MADE, EventKind.BOOKING_ERASED}:
             booking = await self._database.read(booking_by_id, booking_id=delivery.subject_id)
             return link_used(booking, now=now, reroute=_channel_unreachable(delivery))
         link = await self._database.read(link_by_id, link_id=delivery.subject_id, now=now)
@@ -104,6 +112,25 @@ class Notifier:
                 return place
             return not_now(error)
         return str((answer.get("channel") or {}).get("id") or place)
+
+    async def _edit(self, delivery: Delivery, receipt: Receipt, message: Message) -> Outcome:
+        try:
+            await self._slack.chat_update(
+                channel=receipt.place,
+                ts=receipt.id,
+                text=message.text,
+                blocks=[] if delivery.plain else message.block_json(),  # left out, they would stay
+                link_names=False,
+                parse="none",
+            )
+        except SlackObjectFormationError:
+            log.exception("a message has blocks that Slack would refuse")
+            return TextRefused("invalid_blocks")
+        except SLACK_TROUBLE as error:
+            if is_refusal(error) and error_code(error) == MESSAGE_NOT_FOUND:
+                return Done(receipt.place, receipt.id)  # somebody deleted it: nobody reads it
+            return outcome_of(error, plain=delivery.plain)
+        return Done(receipt.place, receipt.id)
 
     async def _post(self, delivery: Delivery, conversation: str, message: Message) -> Outcome:
         failpoint("before_post")

@@ -51,6 +51,13 @@ class Database(Protocol):
         """
         ...
 
+    async def purge(self) -> bool:
+        """Have what was deleted leave the files too; False: not yet, somebody reads as of before.
+
+        PostgreSQL does it in its own time (VACUUM).
+        """
+        ...
+
     async def close(self) -> None:
         """Refuse new writes, finish those that wait, let go of all connections."""
         ...

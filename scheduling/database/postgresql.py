@@ -108,6 +108,9 @@ class PostgresqlDatabase:
         # It moves with each transaction that writes, and with no other.
         return await self.read(lambda session: session.scalar(_SNAPSHOT))
 
+    async def purge(self) -> bool:
+        return True
+
     async def close(self) -> None:
         self._closed = True
         if self._listening is not None:

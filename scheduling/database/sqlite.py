@@ -49,7 +49,7 @@ BEGIN: Final = "BEGIN IMMEDIATE"
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    use_case: Callable[[Session], Any]
+    work: Callable[[], Any]
     answer: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
 
@@ -79,12 +79,7 @@ class SqliteDatabase:
             self._writer.start()
 
     async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        if self._closed or self._writer is None:
-            raise DatabaseUnavailable
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(_Job(_bound(use_case, args, kwargs), answer, loop))
-        return await answer
+        return await self._have_done(partial(self._transaction, _bound(use_case, args, kwargs)))
 
     async def read(self, query: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._closed:
@@ -116,6 +111,9 @@ class SqliteDatabase:
     async def version(self) -> object:
         return self._changes  # the only process that writes is this one
 
+    async def purge(self) -> bool:
+        return await self._have_done(self._clear_wal)
+
     async def close(self) -> None:
         self._closed = True
         if self._writer is not None:
@@ -128,6 +126,15 @@ class SqliteDatabase:
             self._writing.dispose()
             self._driver.close()
 
+    async def _have_done(self, work: Callable[[], T]) -> T:
+        """Have the writer's thread do it when its turn comes."""
+        if self._closed or self._writer is None:
+            raise DatabaseUnavailable
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+        self._jobs.put(_Job(work, answer, loop))
+        return await answer
+
     def _query(self, query: Callable[[Session], T]) -> T:
         with Session(self._reading) as session:
             return query(session)
@@ -137,7 +144,7 @@ class SqliteDatabase:
             if job.answer.cancelled():  # before its turn: nobody waits, nothing was begun
                 continue
             try:
-                result = self._transaction(job.use_case)
+                result = job.work()
             except BaseException as error:  # noqa: BLE001  # nothing may end this thread
                 _tell(job, None, self._refusal(error))
             else:
@@ -163,6 +170,16 @@ class SqliteDatabase:
         finally:
             if self._driver.in_transaction:
                 self._driver.rollback()
+
+    def _clear_wal(self) -> bool:
+        """Take the WAL into the file, where secure_delete has zeros for what was deleted."""
+        # Whoever writes waits behind this: better to be asked again than to wait for a reader.
+        self._driver.execute("PRAGMA busy_timeout=0")
+        try:
+            busy, _, _ = self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._driver.execute(f"PRAGMA busy_timeout={int(BUSY_TIMEOUT_SECONDS * 1000)}")
+        return not busy
 
     def _refusal(self, error: BaseException) -> Exception:
         if isinstance(error, TransactionLost) or is_out_of_order(error):

@@ -115,10 +115,15 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The destination has it: there, under this id."""
+    """The destination has it: there, under this id.
+
+    Attributes:
+        is_stale: an earlier version of it may be what stands there.
+    """
 
     place: str
     id: str
+    is_stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,13 +254,17 @@ def standing_after(  # noqa: PLR0911  # one return an outcome
     ) -> Standing:
         return Standing(state, after, place, plain, failures, refusal, reason, window)
 
-    waits = State.UNSURE if delivery.window else State.READY
+    # An edit may be repeated: whether it arrived need not be known.
+    is_edit = delivery.receipt is not None
+    waits = State.UNSURE if delivery.window and not is_edit else State.READY
     match outcome:
         case Done():
             return stands(State.DONE, failures=0, reason=None, window=None)
         case NotSent(reason, retry_after):
             after = pause(delivery.failures) if retry_after is None else retry_after
             return stands(waits, after=after, reason=reason)
+        case Unsure(reason) if is_edit:
+            return stands(State.READY, after=pause(delivery.failures), reason=reason, window=None)
         case Unsure(reason):
             since = delivery.window.since if delivery.window else began_at
             window = Window(since, ended_at + quarantine)
@@ -279,13 +288,15 @@ def standing_after(  # noqa: PLR0911  # one return an outcome
 def _on_to_the_next(
     delivery: Delivery, outcome: PlaceRefused | TextRefused, reason: str
 ) -> Standing:
-    """Go on along the route; at its end wait, and begin again."""
+    """Go on along the route; at its end wait, and begin again. What stands there has no other."""
     conversation = outcome.conversation if isinstance(outcome, PlaceRefused) else None
-    refusal = Refusal(reason, conversation) if delivery.place == 0 else delivery.refusal
+    refusal = delivery.refusal
+    if delivery.place == 0 and delivery.receipt is None:
+        refusal = Refusal(reason, conversation)
     failures = delivery.failures + 1
     place, after = delivery.place + 1, timedelta(0)
-    if place >= len(delivery.route):
-        place = 0
+    if delivery.receipt is not None or place >= len(delivery.route):
+        place = 0 if delivery.receipt is None else delivery.place
         after = ALL_REFUSED_FIRST if failures <= HOURLY_TRIES else ALL_REFUSED_LATER
     return Standing(
         State.READY,

@@ -13,6 +13,9 @@ class EventKind(StrEnum):
     BOOKING_MADE = "booking.made"  # (booking) its link is used up
     BOOKING_MOVED = "booking.moved"  # (booking) details: old and new start
     BOOKING_CANCELLED = "booking.cancelled"  # (booking)
+    # Who these are about was erased; no news, but messages of ours that name them are edited.
+    LINK_ERASED = "link.erased"  # (link) whom it was issued for
+    BOOKING_ERASED = "booking.erased"  # (booking) who booked, or whom its link was issued for
 
     @property
     def subject(self) -> str:

@@ -272,7 +272,7 @@ def _stand(row: DeliveryRow, delivery: Delivery, standing: Standing, now: dateti
 def _arrive(
     session: Session, row: DeliveryRow, delivery: Delivery, done: Done, now: datetime
 ) -> None:
-    row.shown = delivery.version
+    row.shown = delivery.version - 1 if done.is_stale else delivery.version
     row.receipt_place, row.receipt_id = done.place, done.id
     if row.wanted > row.shown:  # it changed while it was being sent
         row.state, row.not_before = State.READY, now + EDIT_INTERVAL

@@ -18,7 +18,7 @@ class LinksState:
 
     Attributes:
         fingerprint: differs from an earlier one if a link was issued, opened, used, deleted or has
-            expired, a booking was cancelled, or a calendar of theirs edited.
+            expired, a booking was cancelled, a contact erased, or a calendar of theirs edited.
         next_deadline: when the next link expires; None: none will.
     """
 
@@ -63,6 +63,9 @@ def links_states(
             func.count(OneTimeLink.id).filter(status == LinkStatus.EXPIRED.value),
             func.count(Booking.cancelled_at),
             func.count(OneTimeLink.seen_at),
+            func.count(OneTimeLink.contact_name),
+            func.count(OneTimeLink.contact_email),
+            func.count(func.nullif(Booking.contact_email, "")),
         )
         .join(Calendar, Calendar.id == OneTimeLink.calendar_id)
         .outerjoin(Booking, Booking.link_id == OneTimeLink.id)

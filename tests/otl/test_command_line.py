@@ -62,6 +62,7 @@ def test_the_installed_script_knows_its_commands_and_its_version() -> None:
         "calendars",
         "demo",
         "doctor",
+        "erase",
         "keys",
         "manifest",
         "migrate",

@@ -6,6 +6,7 @@ Facts with a time instead of flags; what must never be is refused by a constrain
 from scheduling.database.models.base import Base
 from scheduling.database.models.bookings import Appointment, Booking, Occupation
 from scheduling.database.models.calendars import Calendar, CalendarHost, Resource
+from scheduling.database.models.erasures import ErasureRow
 from scheduling.database.models.events import DeliveryRow, DestinationRefusalRow, EventRow
 from scheduling.database.models.keys import KnownKey
 from scheduling.database.models.links import ContactWord, OneTimeLink
@@ -21,6 +22,7 @@ __all__ = [
     "ContactWord",
     "DeliveryRow",
     "DestinationRefusalRow",
+    "ErasureRow",
     "EventRow",
     "KnownKey",
     "Occupation",

@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scheduling.events.deliveries import (
+    ALL_REFUSED_FIRST,
     Delivery,
     DestinationRefused,
     Done,
     NotSent,
     Outcome,
     PlaceRefused,
+    Receipt,
     Refusal,
     Standing,
     State,
@@ -319,3 +321,33 @@ def test_pauses_grow_to_five_minutes() -> None:
     seconds = [pause(failures).total_seconds() for failures in (0, 1, 2, 3, 8, 9, 100_000)]
 
     assert seconds == [1, 2, 4, 8, 256, 300, 300]
+
+
+EDIT = replace(FIRST, place=1, refusal=ARCHIVED, failures=2, receipt=Receipt("D0ANA", "1.5"))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "after"),
+    [
+        pytest.param(Unsure("http_500"), pause(2), id="an-edit-simply-repeats"),
+        pytest.param(PlaceRefused("edit_window_closed"), ALL_REFUSED_FIRST, id="no-other-place"),
+    ],
+)
+@pytest.mark.parametrize("window", [None, EARLIER])
+def test_what_stands_already_is_edited_there_or_nowhere(
+    outcome: Outcome, after: timedelta, window: Window | None
+) -> None:
+    edit = replace(EDIT, window=window)
+
+    stands = standing_after(
+        edit, outcome, began_at=BEGAN_AT, ended_at=ENDED_AT, quarantine=QUARANTINE
+    )
+
+    assert stands == standing(
+        State.READY,
+        after=after,
+        place=1,
+        failures=3,
+        refusal=ARCHIVED,
+        reason=getattr(outcome, "reason", None),
+    )
