@@ -164,17 +164,7 @@ class Worker:
     async def _deliver(self, delivery: Delivery, give_up_at: float) -> None:
         deliverer = self._deliverers[delivery.destination]
         began_at = deliverer.clock()[0]
-        outcome: Outcome
-        try:
-            # Counted from the lease, however long it took to get it: when that has run out,
-            # another process looks it up and sends it.
-            async with asyncio.timeout_at(give_up_at):
-                outcome = await deliverer.deliver(delivery)
-        except TimeoutError:
-            outcome = Unsure("took too long")
-        except Exception:  # whatever it was, what there is to tell is not lost
-            log.exception("delivery %s to %s failed", delivery.id, delivery.destination)
-            outcome = Unsure("internal error")
+        outcome = await self._try(deliverer, delivery, give_up_at)
         failpoint("before_record")
         self._heed(delivery, outcome)
         try:
@@ -191,6 +181,22 @@ class Worker:
             log.warning("the outcome of delivery %s was not stored", delivery.id)
         except Exception:  # likewise
             log.exception("the outcome of delivery %s was not stored", delivery.id)
+
+    async def _try(self, deliverer: Deliverer, delivery: Delivery, give_up_at: float) -> Outcome:
+        """Deliver until the time is over that the lease leaves, however long it took to get it.
+
+        When the lease has run out, another process looks it up and sends it.
+        """
+        if _now() >= give_up_at:
+            return NotSent("claimed too late")
+        try:
+            async with asyncio.timeout_at(give_up_at):
+                return await deliverer.deliver(delivery)
+        except TimeoutError:
+            return Unsure("took too long")
+        except Exception:  # whatever it was, what there is to tell is not lost
+            log.exception("delivery %s to %s failed", delivery.id, delivery.destination)
+            return Unsure("internal error")
 
     def _heed(self, delivery: Delivery, outcome: Outcome) -> None:
         """Wait by this process's own clock as well."""

@@ -3,9 +3,11 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from time import sleep
 from typing import Final
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bot.notifications.look_up import MOST_PAGES
 from bot.notifications.notifier import Notifier
@@ -250,3 +252,27 @@ async def test_a_delivery_ends_before_its_lease_does_so_that_nobody_sends_beside
 
     assert most_at_once == 1
     assert names_told(slack, [name], SALES) == {name: 1}
+
+
+async def test_what_was_claimed_too_late_to_be_sent_is_claimed_again_and_never_looked_up(
+    sqlite_database: Database, slack: PracticeSlack, client: SlackClient
+) -> None:
+    """The claim waits for other writes longer than a whole delivery may take."""
+    name = await given_due(sqlite_database)
+    timing = replace(TIMING, request=timedelta(seconds=1), quarantine=timedelta(seconds=30))
+    writes = asyncio.Event()
+
+    def write_slowly(_: Session) -> None:
+        loop.call_soon_threadsafe(writes.set)
+        sleep(1.5)
+
+    loop = asyncio.get_running_loop()
+    writing = asyncio.create_task(sqlite_database.write(write_slowly))
+    await writes.wait()
+    async with delivering(sqlite_database, client, timing=timing):
+        await writing
+        rows = await until_told(sqlite_database)
+
+    assert names_told(slack, [name], SALES) == {name: 1}
+    assert [row.claims for row in rows] == [2]
+    assert slack.calls_to(HISTORY) == []
