@@ -3,13 +3,13 @@
 import asyncio
 import logging
 
-from benchmarks import bookings, flows, pages, slots
+from benchmarks import bookings, flows, open_times, pages
 
 
 async def main() -> None:
     """Print every figure."""
     logging.getLogger("booking_web.access_log").setLevel(logging.WARNING)
-    for line in slots.measure():
+    for line in open_times.measure():
         print(line)
     for measure in (bookings.measure, pages.measure, flows.measure):
         async for line in measure():

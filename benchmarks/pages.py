@@ -30,7 +30,7 @@ async def measure() -> AsyncIterator[str]:
         async with listening(_bare(page), "127.0.0.1", 0) as port:
             url = f"http://127.0.0.1:{port}/"
             bare = await rate(lambda _: _fetch(browser, url), times=TIMES)
-    yield f"B1  slot page, uncached {pages:8.0f} /s   {len(page)} bytes"
+    yield f"B1  link page, uncached {pages:8.0f} /s   {len(page)} bytes"
     yield f"    bare aiohttp        {bare:8.0f} /s   ours is {pages / bare:.2f} x of it"
 
 

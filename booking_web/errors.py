@@ -39,7 +39,7 @@ REFUSALS: Final[Mapping[type[errors.SchedulingError], ErrorPage]] = {
     errors.UnknownLink: ErrorPage("unknown_link", HTTPStatus.NOT_FOUND),
     errors.LinkNotActive: ErrorPage("link_not_active", HTTPStatus.GONE),
     errors.CalendarInactive: CALENDAR_INACTIVE,
-    errors.SlotTaken: ErrorPage("start_taken", HTTPStatus.CONFLICT),
+    errors.StartTaken: ErrorPage("start_taken", HTTPStatus.CONFLICT),
     errors.UnknownBooking: ErrorPage("unknown_booking", HTTPStatus.NOT_FOUND),
     errors.DatabaseUnavailable: ErrorPage(
         "database_unavailable", HTTPStatus.SERVICE_UNAVAILABLE, RETRY_AFTER_SECONDS

@@ -65,7 +65,7 @@ async def take_all(studio: Studio) -> None:
     for name, size, scale in (("phone", PHONE, 2), ("desktop", DESKTOP, 1.5)):
         for scheme in ("light", "dark"):
             page = await open_link(studio, size, color_scheme=scheme, device_scale_factor=scale)
-            await take(page, f"slots-{name}-{scheme}")
+            await take(page, f"link-{name}-{scheme}")
     page = await open_link(studio, PHONE, device_scale_factor=2)
     link = page.url
     await fill_in(page, name="Jane Doe", email="jane@acme.example", number=5)

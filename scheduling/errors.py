@@ -115,11 +115,11 @@ class NotAllowed(SchedulingError):
         self.calendar_owner = calendar_owner
 
 
-class SlotTaken(SchedulingError):
+class StartTaken(SchedulingError):
     """The start is not open: past, outside the hours, off the grid or just taken."""
 
     def __init__(self, start: datetime) -> None:
-        super().__init__("slot is not open")
+        super().__init__("start is not open")
         self.start = start
 
 

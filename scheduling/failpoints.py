@@ -38,7 +38,7 @@ def _linger() -> None:
     _kill()
 
 
-_DEEDS: Final[dict[str, Callable[[], None]]] = {"kill": _kill, "stop": _stop, "linger": _linger}
+_ACTIONS: Final[dict[str, Callable[[], None]]] = {"kill": _kill, "stop": _stop, "linger": _linger}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ def arm(orders: str) -> None:
 
 
 def _read(order: str) -> tuple[Place, _Order]:
-    place, _, deed = order.strip().partition("=")
-    word, _, at = deed.partition("@")
+    place, _, action = order.strip().partition("=")
+    word, _, at = action.partition("@")
     is_passage = re.fullmatch("[1-9][0-9]*", at or "1")
-    if place not in PLACES or word not in _DEEDS or not is_passage:
+    if place not in PLACES or word not in _ACTIONS or not is_passage:
         raise ValueError(f"{order.strip()!r} is no order such as redeemed=kill@3")
-    return place, _Order(_DEEDS[word], int(at or "1"), count(1))
+    return place, _Order(_ACTIONS[word], int(at or "1"), count(1))

@@ -61,9 +61,9 @@ class HeldBack:
         result: what the use case returned, known after the block.
     """
 
-    def __init__(self, database: Database, deed: Callable[..., Any], **named: Any) -> None:
+    def __init__(self, database: Database, work: Callable[..., Any], **named: Any) -> None:
         self._rendezvous = Rendezvous()
-        self._work = database.write(pausing_after, rendezvous=self._rendezvous, deed=deed, **named)
+        self._work = database.write(pausing_after, rendezvous=self._rendezvous, work=work, **named)
         self.result: Any = None
 
     async def __aenter__(self) -> Self:
@@ -77,19 +77,19 @@ class HeldBack:
 
 
 def pausing_before(
-    session: Session, /, *, rendezvous: Rendezvous, deed: Callable[..., T], **named: Any
+    session: Session, /, *, rendezvous: Rendezvous, work: Callable[..., T], **named: Any
 ) -> T:
     """Begin, wait, then carry it out."""
     session.connection().exec_driver_sql("SELECT 1")
     rendezvous.wait(session)
-    return deed(session, **named)
+    return work(session, **named)
 
 
 def pausing_after(
-    session: Session, /, *, rendezvous: Rendezvous, deed: Callable[..., T], **named: Any
+    session: Session, /, *, rendezvous: Rendezvous, work: Callable[..., T], **named: Any
 ) -> T:
     """Carry it out, then wait with the COMMIT."""
-    result = deed(session, **named)
+    result = work(session, **named)
     session.flush()
     rendezvous.wait(session)
     return result
@@ -101,7 +101,7 @@ def pausing_within(
     *,
     rendezvous: Rendezvous,
     before: int,
-    deed: Callable[..., T],
+    work: Callable[..., T],
     **named: Any,
 ) -> T:
     """Carry it out, and wait before its n-th query, the first time that it comes to that."""
@@ -114,7 +114,7 @@ def pausing_within(
             rendezvous.wait(session)
 
     event.listen(session, "do_orm_execute", pause)
-    return deed(session, **named)
+    return work(session, **named)
 
 
 async def until_somebody_waits(database: Database) -> None:

@@ -22,7 +22,7 @@ from booking_web.link_page.form import (
 )
 from booking_web.link_page.show import NOTHING_WRONG, Form, clock_of, link_lookups, link_page_answer
 from scheduling.bookings.book import Booked, book, own_booking
-from scheduling.errors import DatabaseUnavailable, LinkNotActive, SlotTaken
+from scheduling.errors import DatabaseUnavailable, LinkNotActive, StartTaken
 from scheduling.secrets.keyring import NONCE_BYTES, Purpose
 from scheduling.times.time_zones import zone as zone_named
 from scheduling.times.words import zone_city
@@ -56,7 +56,7 @@ async def _complete(
 ) -> web.Response:
     try:
         return await _book(request, lookups, form, now=now)
-    except SlotTaken as refusal:
+    except StartTaken as refusal:
         return await link_page_answer(
             request,
             lookups,

@@ -70,7 +70,7 @@ async def link_page_answer(
     taken: datetime | None = None,
     status: HTTPStatus = HTTPStatus.OK,
 ) -> web.Response:
-    """Render the slot page.
+    """Render the page of a link.
 
     Args:
         fields: of a form that was sent back; None: a new one.

@@ -1,4 +1,4 @@
-"""The HTTP door: who knocks must be Slack. Verifies the raw bytes, then parses, then hands over."""
+"""The HTTP door: only Slack comes in. Verifies the raw bytes, then parses, then hands over."""
 
 import json
 import logging
@@ -30,12 +30,12 @@ log = logging.getLogger(__name__)
 def add_slack_door(app: web.Application, accept: Accept, signing_secret: str) -> None:
     """Mount the one address that Slack posts commands, presses and events to."""
 
-    async def knock(request: web.Request) -> web.Response:
+    async def receive(request: web.Request) -> web.Response:
         try:
             # A clone, because the limit is that of the application that listens, not this one's.
             body = await request.clone(client_max_size=SIZE_LIMIT).read()
         except (web.RequestPayloadError, ConnectionError):
-            # It is not encoded as it says, or whoever knocked has gone.
+            # It is not encoded as it says, or the sender has gone.
             refused = web.Response(status=400, text="malformed")
             refused.force_close()
             return refused
@@ -49,7 +49,7 @@ def add_slack_door(app: web.Application, accept: Accept, signing_secret: str) ->
             return web.Response(status=400, text="malformed")
         return _as_http(answer)
 
-    app.router.add_post(PATH, knock)
+    app.router.add_post(PATH, receive)
 
 
 def is_signed(secret: str, headers: Mapping[str, str], body: bytes, *, now: float) -> bool:

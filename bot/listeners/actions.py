@@ -22,7 +22,7 @@ from bot.grammar.link_ids import public_id
 from bot.grammar.report_query import read_query
 from bot.grammar.status import ShowStatus
 from bot.home.homes import Homes
-from bot.listeners.requests import heard, invocation_of, is_open_for, open_for
+from bot.listeners.requests import acknowledge, invocation_of, is_open_for, open_for
 from bot.messages import calendar_list, link_card, link_used, status_report
 from bot.messages.home import TURN_ACTIVE, TURN_USED, HomePage
 from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES
@@ -49,8 +49,8 @@ def register(bolt: AsyncApp, context: Context, homes: Homes) -> None:
     for action_id, press in PRESSES.items():
         bolt.block_action(action_id)(ack=hear, lazy=[_answers(press, context)])
     for action_id in (*TURN_ACTIVE, *TURN_USED):
-        bolt.block_action(action_id)(ack=heard, lazy=[turn_home])
-    bolt.block_action(re.compile(".*"))(ack=heard, lazy=[_answers(_unknown, context)])
+        bolt.block_action(action_id)(ack=acknowledge, lazy=[turn_home])
+    bolt.block_action(re.compile(".*"))(ack=acknowledge, lazy=[_answers(_unknown, context)])
 
 
 def _answers(press: Press, context: Context) -> Callable[..., Awaitable[Any]]:

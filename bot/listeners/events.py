@@ -9,7 +9,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.context import Context
 from bot.greeting import Greeter, is_about_us
 from bot.home.homes import Homes
-from bot.listeners.requests import heard, invocation_of
+from bot.listeners.requests import acknowledge, invocation_of
 
 HOME_OPENED: Final = "app_home_opened"
 MEMBER_JOINED: Final = "member_joined_channel"
@@ -28,6 +28,6 @@ def register(bolt: AsyncApp, context: Context, homes: Homes) -> None:
         if is_about_us(request.body):
             await greeter.greet(request.body["event"]["channel"])
 
-    bolt.event(HOME_OPENED)(ack=heard, lazy=[open_home])
-    bolt.event(MEMBER_JOINED)(ack=heard, lazy=[greet])
-    bolt.event(re.compile(".*"))(heard)
+    bolt.event(HOME_OPENED)(ack=acknowledge, lazy=[open_home])
+    bolt.event(MEMBER_JOINED)(ack=acknowledge, lazy=[greet])
+    bolt.event(re.compile(".*"))(acknowledge)

@@ -14,8 +14,8 @@ INVOCATION: Final = "otl_invocation"
 OPENED_FORM: Final = "otl_opened_form"
 
 
-async def heard(ack: AsyncAck) -> None:
-    """Say that it was heard; whatever is to be done, the lazy part does."""
+async def acknowledge(ack: AsyncAck) -> None:
+    """Say that it arrived; whatever is to be done, the lazy part does."""
     await ack()
 
 

@@ -18,7 +18,7 @@ _NO_CODE_OF_SLACK: Final = re.compile(r"http_\d+|[A-Z]\w+")
 """No JSON in the answer, or the name of an exception."""
 
 
-class Trouble(StrEnum):
+class Cause(StrEnum):
     """In the order in which they are told: what somebody must do first."""
 
     NOWHERE = "nowhere"  # every place refused it
@@ -28,20 +28,20 @@ class Trouble(StrEnum):
     ON_ITS_WAY = "on its way"
 
 
-def trouble_of(waiting: Waiting) -> Trouble:  # noqa: PLR0911  # one return a trouble
+def cause_of(waiting: Waiting) -> Cause:  # noqa: PLR0911  # one return a cause
     """Sort by the reason. A code that is new to us is a refusal, as in `slack_errors`."""
     reason = waiting.reason
     if waiting.state is State.UNSURE:
-        return Trouble.UNSURE
+        return Cause.UNSURE
     if waiting.state is State.SENDING or waiting.is_moving_on or reason is None:
-        return Trouble.ON_ITS_WAY
+        return Cause.ON_ITS_WAY
     if reason in WORKSPACE_CODES or reason == DATABASE_UNAVAILABLE:
-        return Trouble.ON_ITS_WAY  # it is over, or the whole message would say so
+        return Cause.ON_ITS_WAY  # it is over, or the whole message would say so
     if reason in LATER_CODES:
-        return Trouble.SLOWED
+        return Cause.SLOWED
     if reason in PASSING_CODES or _NO_CODE_OF_SLACK.fullmatch(reason):
-        return Trouble.UNREACHABLE
+        return Cause.UNREACHABLE
     is_refused_everywhere = any(one.refusal for one in waiting.oldest)
     if reason in TEXT_CODES and not is_refused_everywhere:
-        return Trouble.ON_ITS_WAY  # without blocks, at once
-    return Trouble.NOWHERE
+        return Cause.ON_ITS_WAY  # without blocks, at once
+    return Cause.NOWHERE

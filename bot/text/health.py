@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.notifications.waiting import Trouble, trouble_of
+from bot.notifications.waiting import Cause, cause_of
 from bot.text.mrkdwn import channel_mention, code, mention, moment
 from bot.text.notices import BOT_NAME, INVITATION_HELPS, WHY_NOT
 from scheduling.events.health import DeliveryHealth, Notification, Rerouted, Waiting
@@ -70,14 +70,14 @@ def waiting(health: DeliveryHealth, now: datetime) -> list[str]:
     """Return what waits and why, a paragraph each; what somebody must mend comes first."""
     if health.slack_refusal is not None:
         return [_token(health.slack_refusal, health.slack_refused_at), *_since(health.waiting)]
-    told = [_stalled(health.stalled_since)] if health.stalled_since else []
-    sorted_ = [(trouble_of(one), one) for one in health.waiting]
-    for trouble in Trouble:
-        of_one_kind = [one for sort, one in sorted_ if sort is trouble]
+    paragraphs = [_stalled(health.stalled_since)] if health.stalled_since else []
+    sorted_ = [(cause_of(one), one) for one in health.waiting]
+    for cause in Cause:
+        of_one_kind = [one for sort, one in sorted_ if sort is cause]
         if of_one_kind:
             is_stalled = health.stalled_since is not None
-            told.append(_paragraph(trouble, of_one_kind, now, is_stalled=is_stalled))
-    return [*told, *_since(health.waiting)]
+            paragraphs.append(_paragraph(cause, of_one_kind, now, is_stalled=is_stalled))
+    return [*paragraphs, *_since(health.waiting)]
 
 
 def rerouted(health: DeliveryHealth, now: datetime) -> list[str]:
@@ -110,31 +110,29 @@ def _stalled(since: datetime) -> str:
     )
 
 
-def _paragraph(
-    trouble: Trouble, these: Sequence[Waiting], now: datetime, *, is_stalled: bool
-) -> str:
+def _paragraph(cause: Cause, these: Sequence[Waiting], now: datetime, *, is_stalled: bool) -> str:
     number = _total(these)
     next_at = min(one.next_at for one in these)
     again = f" Next try: {moment(next_at)}." if next_at > now else ""
-    match trouble:
-        case Trouble.NOWHERE:
+    match cause:
+        case Cause.NOWHERE:
             return _nowhere(these, number, again)
-        case Trouble.UNREACHABLE:
+        case Cause.UNREACHABLE:
             start = f"{number} {_verb(number, 'wait')} because Slack does not answer as it should"
             return f"{start} ({_codes(these)}).{again} {_SLACK_IS_AWAY}"
-        case Trouble.UNSURE:
+        case Cause.UNSURE:
             them = "it" if number == 1 else "them"
             return (
                 f"{number} may have arrived: Slack's answer got lost ({_codes(these)}). I look "
                 f"{them} up before I send {them} again.{again}"
             )
-        case Trouble.SLOWED:
+        case Cause.SLOWED:
             turn = "its turn" if number == 1 else "their turn"
             start = f"{number} {_verb(number, 'wait')} for {turn}"
             return f"{start}: Slack takes about one message a second in each channel.{again}"
-        case Trouble.ON_ITS_WAY if is_stalled:
+        case Cause.ON_ITS_WAY if is_stalled:
             return f"{number} {_verb(number, 'wait')} to be taken up."
-        case Trouble.ON_ITS_WAY:
+        case Cause.ON_ITS_WAY:
             return "1 is on its way." if number == 1 else f"{number} are on their way."
 
 

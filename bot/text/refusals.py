@@ -101,7 +101,7 @@ def _not_allowed(error: errors.NotAllowed) -> str:
     )
 
 
-def _slot_taken(error: errors.SlotTaken) -> str:
+def _start_taken(error: errors.StartTaken) -> str:
     return f"{moment(error.start)} is no longer free. The link still works: pick another time."
 
 
@@ -211,7 +211,7 @@ _WORDS: Final[Mapping[type, Callable[[Any], str]]] = {
     errors.UnknownLink: _unknown_link,
     errors.LinkNotActive: _link_not_active,
     errors.NotAllowed: _not_allowed,
-    errors.SlotTaken: _slot_taken,
+    errors.StartTaken: _start_taken,
     errors.SecondWorkspace: _second_workspace,
     bot_errors.TooLong: _too_long,
     bot_errors.UnknownVerb: _unknown_verb,

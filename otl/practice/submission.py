@@ -8,7 +8,7 @@ from otl.practice.delivery import Answer
 from otl.practice.views import View, Views
 from otl.practice.wire import Json, SlackError
 
-TROUBLE: Final = "We had some trouble connecting. Try again?"
+FAILURE: Final = "We had some trouble connecting. Try again?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,34 +17,34 @@ class Submitted:
 
     Attributes:
         errors: sentences by block_id; the modal stays open.
-        trouble: what the person is told where the app failed, or None; the modal stays open.
+        failure: what the person is told where the app failed, or None; the modal stays open.
         reason: Slack's error code behind that, or None.
     """
 
     errors: Mapping[str, str] = field(default_factory=dict)
-    trouble: str | None = None
+    failure: str | None = None
     reason: str | None = None
 
     @property
     def ok(self) -> bool:
         """Whether the app took it."""
-        return not self.errors and self.trouble is None
+        return not self.errors and self.failure is None
 
 
 def read_submission_answer(views: Views, view: View, answer: Answer) -> Submitted:
     """Carry out the app's answer and say what became of it."""
     if answer.error is not None:
-        return Submitted(trouble=TROUBLE, reason=answer.error)
+        return Submitted(failure=FAILURE, reason=answer.error)
     body = answer.body
     if body is None or body == "":
         views.close(view)
         return Submitted()
     if not isinstance(body, dict):
-        return Submitted(trouble=TROUBLE, reason="invalid_response")
+        return Submitted(failure=FAILURE, reason="invalid_response")
     try:
         return _carry_out(views, view, body)
     except SlackError as refusal:
-        return Submitted(trouble=TROUBLE, reason=refusal.code)
+        return Submitted(failure=FAILURE, reason=refusal.code)
 
 
 def _carry_out(views: Views, view: View, body: Json) -> Submitted:

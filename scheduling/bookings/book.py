@@ -15,7 +15,7 @@ from scheduling.database.models import (
     Occupation,
     OneTimeLink,
 )
-from scheduling.errors import CalendarInactive, SlotTaken, UnknownLink
+from scheduling.errors import CalendarInactive, StartTaken, UnknownLink
 from scheduling.events.journal import Event, record
 from scheduling.events.kinds import EventKind
 from scheduling.failpoints import failpoint
@@ -60,7 +60,7 @@ def book(
     Raises:
         UnknownLink: no link has this token.
         LinkNotActive: another booking, a deletion or the deadline came first.
-        CalendarInactive, SlotTaken: nothing is changed, the link stays active.
+        CalendarInactive, StartTaken: nothing is changed, the link stays active.
     """
     link, own = _find(session, lookups, submission_id)
     if own is not None:
@@ -80,7 +80,7 @@ def book(
     rules = bookable(calendar, hosts)
     time = find_open_time(session, rules, start=start, now=now)
     if time is None:
-        raise SlotTaken(start)
+        raise StartTaken(start)
     appointment_id = _take(session, link.workspace_id, rules, time)
     booking_id = session.execute(
         insert(Booking)

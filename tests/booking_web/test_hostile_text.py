@@ -56,7 +56,7 @@ async def given_calendar_of(database: Database, *, name: str, host: str) -> None
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-async def test_names_of_calendar_host_and_contact_stay_text_on_the_slot_page(
+async def test_names_of_calendar_host_and_contact_stay_text_on_the_page_of_a_link(
     sqlite_site: Site, sqlite_database: Database, text: str
 ) -> None:
     await given_calendar_of(sqlite_database, name="Call", host="Sam")

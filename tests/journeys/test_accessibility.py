@@ -28,7 +28,7 @@ GRAVE: Final = {"moderate", "serious", "critical"}
 Arrive = Callable[[RunningProgram, BrowserContext], Awaitable[Page]]
 
 
-async def slots(program: RunningProgram, context: BrowserContext) -> Page:
+async def link_page(program: RunningProgram, context: BrowserContext) -> Page:
     link = await program.issues(SAM, "onboarding for Jane")
     page = await context.new_page()
     await page.goto(link.url)
@@ -38,7 +38,7 @@ async def slots(program: RunningProgram, context: BrowserContext) -> Page:
 
 
 async def not_complete(program: RunningProgram, context: BrowserContext) -> Page:
-    page = await slots(program, context)
+    page = await link_page(program, context)
     await fill_in(page, name=" ", email="jane@nowhere")
     await page.evaluate("document.getElementById('book').noValidate = true")
     await book_button(page).click()
@@ -47,7 +47,7 @@ async def not_complete(program: RunningProgram, context: BrowserContext) -> Page
 
 
 async def taken(program: RunningProgram, context: BrowserContext) -> Page:
-    other, page = await slots(program, context), await slots(program, context)
+    other, page = await link_page(program, context), await link_page(program, context)
     await fill_in(other)
     await book_button(other).click()
     await fill_in(page)
@@ -57,7 +57,7 @@ async def taken(program: RunningProgram, context: BrowserContext) -> Page:
 
 
 async def confirmation(program: RunningProgram, context: BrowserContext) -> Page:
-    page = await slots(program, context)
+    page = await link_page(program, context)
     await fill_in(page)
     await book_button(page).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("You're booked.")
@@ -122,7 +122,7 @@ async def practice_asking(program: RunningProgram, context: BrowserContext) -> P
 
 
 PAGES: Final[dict[str, Arrive]] = {
-    "slots": slots,
+    "link_page": link_page,
     "not complete": not_complete,
     "taken": taken,
     "confirmation": confirmation,

@@ -82,7 +82,7 @@ async def test_of_32_links_for_one_time_of_one_host_one_books_and_the_others_sta
         assert not facts.is_deleted
 
 
-async def test_the_loser_of_a_slot_race_keeps_what_was_typed_and_books_another_time(
+async def test_the_loser_of_a_race_for_a_start_keeps_what_was_typed_and_books_another_time(
     busy_program: RunningProgram, contact: Contact
 ) -> None:
     links = [await busy_program.issues(SAM, "long days") for _ in range(2)]

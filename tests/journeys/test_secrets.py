@@ -286,7 +286,7 @@ async def _book(journey: Journey, contact: Contact) -> None:
 
 
 async def _meet_trouble(journey: Journey, contact: Contact) -> None:
-    """Forms that are wrong, links that are dead or never were, a slot that is taken, Slack down."""
+    """Wrong forms, links that are dead or never were, a start that is taken, Slack down."""
     program = journey.program
     link = await program.issues(SAM, f"onboarding for Joe {LINK_EMAIL}")
     journey.secrets["third link"] = link.token

@@ -25,7 +25,7 @@ from scheduling.errors import (
     DatabaseUnavailable,
     LinkNotActive,
     NotAllowed,
-    SlotTaken,
+    StartTaken,
 )
 from scheduling.events import queue
 from scheduling.events.deliveries import (
@@ -117,7 +117,7 @@ class UseCases:
             return await self._do(operation, now)
         except CalendarInactive:
             return ("off",)
-        except SlotTaken:
+        except StartTaken:
             return ("taken",)
         except NotAllowed:
             return ("not allowed",)

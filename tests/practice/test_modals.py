@@ -167,7 +167,7 @@ async def test_what_an_app_answers_to_a_submission(
     submitted = await opened.submit(modal, {"name": "Jane"})
 
     assert submitted.errors == errors
-    assert submitted.trouble is None
+    assert submitted.failure is None
     shown = opened.modal(SAM)
     assert (shown.callback_id if shown else None) == top
 
@@ -190,5 +190,5 @@ async def test_an_answer_that_slack_refuses_leaves_the_modal_and_tells_the_perso
     assert modal is not None
     submitted = await opened.submit(modal, {"name": "Jane"})
 
-    assert submitted.trouble == "We had some trouble connecting. Try again?"
+    assert submitted.failure == "We had some trouble connecting. Try again?"
     assert opened.modal(SAM) is modal

@@ -11,7 +11,7 @@ import pytest
 from scheduling.bookings.details import booking_by_id
 from scheduling.calendars.change import activate_calendar, deactivate_calendar
 from scheduling.database import Database
-from scheduling.errors import CalendarInactive, LinkNotActive, SlotTaken
+from scheduling.errors import CalendarInactive, LinkNotActive, StartTaken
 from scheduling.links.delete import delete_link
 from scheduling.links.permissions import Actor
 from scheduling.links.regenerate import regenerate_link
@@ -52,7 +52,7 @@ class Scene:
             return str(refusal.status).lower()
         except CalendarInactive:
             return "inactive"
-        except SlotTaken:
+        except StartTaken:
             return "taken"
         details = await self.database.read(booking_by_id, booking_id=booked.booking_id)
         length = int((details.ends_at - details.starts_at).total_seconds() / 60)

@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import WSCloseCode, web
 
-from otl.practice.page.told import everything_for, frame_for, is_somebody
+from otl.practice.page.visible import everything_for, frame_for, is_somebody
 from otl.practice.state import PracticeState
 from otl.practice.wire import Json
 from otl.practice.workspace import Change

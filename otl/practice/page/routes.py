@@ -8,8 +8,8 @@ from aiohttp import web
 
 from otl.practice.page.guard import local_only
 from otl.practice.page.live import LivePages
-from otl.practice.page.told import is_somebody
 from otl.practice.page.verbs import KNOWN_VERBS, do
+from otl.practice.page.visible import is_somebody
 from otl.practice.slack import PracticeSlack
 
 FILES: Final = Path(__file__).with_name("static")

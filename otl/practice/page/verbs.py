@@ -19,10 +19,10 @@ WORDS: Final[Mapping[str, str]] = {
 SOMETHING_WRONG: Final = "That did not work ({code})."
 
 
-async def do(slack: PracticeSlack, verb: str, user: str, asked: Json) -> Json:
+async def do(slack: PracticeSlack, verb: str, user: str, body: Json) -> Json:
     """Do it, and say how it went: {"ok": true, …} or {"ok": false, "error", "words"}."""
     try:
-        return {"ok": True, **await _VERBS[verb](slack, user, asked)}
+        return {"ok": True, **await _VERBS[verb](slack, user, body)}
     except SlackError as refusal:
         return _failed(refusal.code)
 
@@ -38,82 +38,82 @@ def _raise_unless_taken(answer: Answer) -> Json:
     return {}
 
 
-async def _type(slack: PracticeSlack, user: str, asked: Json) -> Json:
-    await slack.type(user, asked["channel"], asked["text"], thread_ts=asked.get("thread_ts"))
+async def _type(slack: PracticeSlack, user: str, body: Json) -> Json:
+    await slack.type(user, body["channel"], body["text"], thread_ts=body.get("thread_ts"))
     return {}
 
 
-async def _press(slack: PracticeSlack, user: str, asked: Json) -> Json:
-    filled = _read_filled(asked)
-    if "view" in asked:
-        view = _own_view(slack, user, asked)
+async def _press(slack: PracticeSlack, user: str, body: Json) -> Json:
+    filled = _read_filled(body)
+    if "view" in body:
+        view = _own_view(slack, user, body)
         answer = await slack.press_in_view(
             view,
-            asked["action_id"],
-            block_id=asked["block_id"],
-            given=asked.get("given"),
+            body["action_id"],
+            block_id=body["block_id"],
+            given=body.get("given"),
             filled=filled,
         )
         return _raise_unless_taken(answer)
-    message = slack.workspace.find_message(asked["channel"], asked["ts"])
+    message = slack.workspace.find_message(body["channel"], body["ts"])
     if message is None:
         raise SlackError("action_not_found")
     answer = await slack.press(
         user,
         message,
-        asked["action_id"],
-        block_id=asked["block_id"],
-        given=asked.get("given"),
+        body["action_id"],
+        block_id=body["block_id"],
+        given=body.get("given"),
         filled=filled,
     )
     return _raise_unless_taken(answer)
 
 
-async def _submit(slack: PracticeSlack, user: str, asked: Json) -> Json:
-    submitted = await slack.submit(_own_view(slack, user, asked), _read_filled(asked))
-    return {"errors": dict(submitted.errors), "trouble": submitted.trouble}
+async def _submit(slack: PracticeSlack, user: str, body: Json) -> Json:
+    submitted = await slack.submit(_own_view(slack, user, body), _read_filled(body))
+    return {"errors": dict(submitted.errors), "failure": submitted.failure}
 
 
-async def _close(slack: PracticeSlack, user: str, asked: Json) -> Json:
-    view = _own_view(slack, user, asked)
-    await slack.close_view(view, all_of_them=bool(asked.get("all")))
+async def _close(slack: PracticeSlack, user: str, body: Json) -> Json:
+    view = _own_view(slack, user, body)
+    await slack.close_view(view, all_of_them=bool(body.get("all")))
     return {}
 
 
-async def _suggest(slack: PracticeSlack, user: str, asked: Json) -> Json:
-    view = _own_view(slack, user, asked) if "view" in asked else None
+async def _suggest(slack: PracticeSlack, user: str, body: Json) -> Json:
+    view = _own_view(slack, user, body) if "view" in body else None
     message = None
     if view is None:
-        message = slack.workspace.find_message(asked["channel"], asked["ts"])
+        message = slack.workspace.find_message(body["channel"], body["ts"])
         if message is None or user not in slack.workspace.audience(message):
             raise SlackError("action_not_found")
     options = await slack.suggest(
-        user, asked["action_id"], str(asked.get("query", "")), view=view, message=message
+        user, body["action_id"], str(body.get("query", "")), view=view, message=message
     )
     return {"options": options}
 
 
-async def _home(slack: PracticeSlack, user: str, asked: Json) -> Json:
-    return _raise_unless_taken(await slack.open_home(user, tab=str(asked.get("tab", "home"))))
+async def _home(slack: PracticeSlack, user: str, body: Json) -> Json:
+    return _raise_unless_taken(await slack.open_home(user, tab=str(body.get("tab", "home"))))
 
 
-async def _dismiss(slack: PracticeSlack, user: str, asked: Json) -> Json:
-    message = slack.workspace.find_message(asked["channel"], asked["ts"])
+async def _dismiss(slack: PracticeSlack, user: str, body: Json) -> Json:
+    message = slack.workspace.find_message(body["channel"], body["ts"])
     if message is not None and message.ephemeral_for == user:
         slack.workspace.delete(message)
     return {}
 
 
-def _own_view(slack: PracticeSlack, user: str, asked: Json) -> View:
-    view = slack.views.find(asked["view"])
+def _own_view(slack: PracticeSlack, user: str, body: Json) -> View:
+    view = slack.views.find(body["view"])
     if view is None or view.user != user:
         raise SlackError("not_found")
     return view
 
 
-def _read_filled(asked: Json) -> dict[tuple[str, str], Json | str | None]:
+def _read_filled(body: Json) -> dict[tuple[str, str], Json | str | None]:
     """Return what was filled in, by block_id and action_id; it travels as a list of triples."""
-    return {(block, action): given for block, action, given in asked.get("filled", [])}
+    return {(block, action): given for block, action, given in body.get("filled", [])}
 
 
 _VERBS: Final[Mapping[str, Callable[[PracticeSlack, str, Json], Awaitable[Json]]]] = {

@@ -112,7 +112,7 @@ async def test_a_booking_changes_the_home_that_is_open_without_anybody_asking(
     assert link.token not in said(office)
 
 
-async def test_commands_and_other_people_s_deeds_change_it_too(office: Office) -> None:
+async def test_commands_and_other_people_s_commands_change_it_too(office: Office) -> None:
     await given_calendar(office.database)
     await opened(office)
 

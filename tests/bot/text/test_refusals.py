@@ -32,7 +32,7 @@ SAMPLES: list[Exception] = [
     errors.NotAllowed("L-7K2QXA", "U0SAM", None),
     errors.NotAllowed("L-7K2QXA", "U0SAM", "U0SAM"),
     errors.NotAllowed("L-7K2QXA", "U0SAM", "U0ANA"),
-    errors.SlotTaken(NOW + timedelta(days=1)),
+    errors.StartTaken(NOW + timedelta(days=1)),
     errors.UnknownBooking(),
     errors.SecondWorkspace(LONG, "T0"),
     errors.DatabaseUnavailable(),

@@ -12,7 +12,7 @@ from scheduling.calendars.change import deactivate_calendar
 from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
 from scheduling.database.models import Appointment
-from scheduling.errors import CalendarInactive, LinkNotActive, SlotTaken, UnknownLink
+from scheduling.errors import CalendarInactive, LinkNotActive, StartTaken, UnknownLink
 from scheduling.links.status import LinkStatus
 from scheduling.times.intervals import Interval
 from tests.given import (
@@ -81,18 +81,18 @@ async def test_a_start_that_is_not_open_is_refused_and_the_link_stays_active(
     await given_calendar(database)
     link = await given_link(database)
 
-    with pytest.raises(SlotTaken):
+    with pytest.raises(StartTaken):
         await when_booked(database, link, start=start)  # type: ignore[arg-type]
 
     await when_booked(database, link)
 
 
-async def test_a_taken_slot_leaves_the_link_of_the_loser_active(database: Database) -> None:
+async def test_a_taken_start_leaves_the_link_of_the_loser_active(database: Database) -> None:
     await given_calendar(database)
     winner, loser = await given_link(database), await given_link(database)
     await when_booked(database, winner)
 
-    with pytest.raises(SlotTaken):
+    with pytest.raises(StartTaken):
         await when_booked(database, loser)
 
     booked = await when_booked(database, loser, start=MONDAY_NINE + timedelta(minutes=30))
@@ -137,7 +137,7 @@ async def test_buffers_of_two_meetings_add_up(database: Database) -> None:
     first, second, third = [await given_link(database) for _ in range(3)]
     await when_booked(database, first, start=MONDAY_NINE + timedelta(hours=2))
 
-    with pytest.raises(SlotTaken):
+    with pytest.raises(StartTaken):
         await when_booked(database, second, start=MONDAY_NINE + timedelta(hours=2, minutes=30))
 
     await when_booked(database, third, start=MONDAY_NINE + timedelta(hours=3))
@@ -196,13 +196,13 @@ async def test_round_robin_does_not_count_what_was_cancelled(database: Database)
     assert await the_host_of_a_booking(database, MONDAY_NINE + timedelta(hours=1)) == first
 
 
-async def test_round_robin_takes_one_slot_as_often_as_it_has_hosts(database: Database) -> None:
+async def test_round_robin_takes_one_start_as_often_as_it_has_hosts(database: Database) -> None:
     await given_calendar(database, type=CalendarType.ROUND_ROBIN, hosts=(SAM, ANA))
     links = [await given_link(database) for _ in range(3)]
     await when_booked(database, links[0])
     await when_booked(database, links[1])
 
-    with pytest.raises(SlotTaken):
+    with pytest.raises(StartTaken):
         await when_booked(database, links[2])
 
 
@@ -211,7 +211,7 @@ async def test_collective_takes_all_hosts(database: Database) -> None:
     await given_calendar(database, slug="anas-own", hosts=(ANA,))
     booked = await when_booked(database, await given_link(database))
 
-    with pytest.raises(SlotTaken):
+    with pytest.raises(StartTaken):
         await when_booked(database, await given_link(database, calendar="anas-own"))
 
     details = await database.read(booking_by_id, booking_id=booked.booking_id)
@@ -223,7 +223,7 @@ async def test_a_class_takes_as_many_as_it_has_seats(database: Database) -> None
     for name in ("Jane", "Joe"):
         await when_booked(database, await given_link(database), booker=a_booker(name))
 
-    with pytest.raises(SlotTaken):
+    with pytest.raises(StartTaken):
         await when_booked(database, await given_link(database))
 
 
@@ -249,7 +249,7 @@ async def test_a_meeting_of_two_takes_nobody_else_once_its_calendar_is_a_class(
     await when_booked(database, await given_link(database))
     await given_calendar(database, type=CalendarType.CLASS, seats=2)
 
-    with pytest.raises(SlotTaken):
+    with pytest.raises(StartTaken):
         await when_booked(database, await given_link(database))
 
 

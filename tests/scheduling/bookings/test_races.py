@@ -17,7 +17,7 @@ from scheduling.calendars.change import deactivate_calendar
 from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
 from scheduling.database.guards import OVERLAP
-from scheduling.errors import CalendarInactive, LinkNotActive, SlotTaken
+from scheduling.errors import CalendarInactive, LinkNotActive, StartTaken
 from tests.arguments import free_starts
 from tests.bad_rows import GUARDS, drop
 from tests.given import (
@@ -91,7 +91,7 @@ async def test_32_writers_over_overlapping_times_never_take_a_host_twice(
     )
 
     answers = Counter(type(answer) for answers in tried for answer in answers)
-    assert set(answers) == {Booked, SlotTaken}
+    assert set(answers) == {Booked, StartTaken}
     assert await database.read(overlaps) == []
     assert await database.read(count, "occupation") == answers[Booked] >= 8
     assert await database.read(half_done) == {}
@@ -119,7 +119,7 @@ async def test_round_robin_gives_one_start_to_each_host_once(database: Database)
 
     answers = await all_of(when_booked(database, link) for link in links)
 
-    assert Counter(map(type, answers)) == {Booked: 3, SlotTaken: 9}
+    assert Counter(map(type, answers)) == {Booked: 3, StartTaken: 9}
     assert await hosts_of(database, answers) == {SAM: 1, ANA: 1, KIM: 1}
     assert await database.read(overlaps) == []
 
@@ -142,7 +142,7 @@ async def test_a_class_fills_each_seat_once(database: Database) -> None:
 
     answers = await all_of(when_booked(database, link) for link in links)
 
-    assert Counter(map(type, answers)) == {Booked: 5, SlotTaken: 15}
+    assert Counter(map(type, answers)) == {Booked: 5, StartTaken: 15}
     seats = await database.read(rows, "SELECT seat FROM booking ORDER BY seat")
     assert seats == [(1,), (2,), (3,), (4,), (5,)]
     assert await database.read(count, "appointment") == 1
@@ -167,7 +167,7 @@ async def test_collectives_and_their_hosts_own_calendars_share_the_time(
         when_booked(database, link, start=start) for link, start in zip(links, starts, strict=True)
     )
 
-    assert set(map(type, answers)) == {Booked, SlotTaken}
+    assert set(map(type, answers)) == {Booked, StartTaken}
     assert await database.read(overlaps) == []
     assert await database.read(half_done) == {}
 

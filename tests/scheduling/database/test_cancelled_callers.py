@@ -52,7 +52,7 @@ async def test_after_a_caller_was_cancelled_the_next_write_proceeds(database: Da
     cancelled, next_one = await given_link(database), await given_link(database)
     rendezvous = Rendezvous()
     caller = asyncio.create_task(
-        database.write(pausing_after, rendezvous=rendezvous, deed=book, **booking(cancelled))
+        database.write(pausing_after, rendezvous=rendezvous, work=book, **booking(cancelled))
     )
     await rendezvous.arrived()
     complaints: list[Any] = []
@@ -76,7 +76,7 @@ async def test_whoever_was_cancelled_finds_the_booking_with_the_same_form(
     form = booking(link)
     rendezvous = Rendezvous()
     caller = asyncio.create_task(
-        database.write(pausing_after, rendezvous=rendezvous, deed=book, **form)
+        database.write(pausing_after, rendezvous=rendezvous, work=book, **form)
     )
     await rendezvous.arrived()
     caller.cancel()
@@ -104,7 +104,7 @@ async def cancelled_inside(database: Database, chance: Random, form: dict[str, A
     """Cancel the caller while its transaction waits for us; tell whether that is what happened."""
     rendezvous = Rendezvous()
     pausing = chance.choice((pausing_before, pausing_after))
-    caller = asyncio.create_task(database.write(pausing, rendezvous=rendezvous, deed=book, **form))
+    caller = asyncio.create_task(database.write(pausing, rendezvous=rendezvous, work=book, **form))
     await rendezvous.arrived()
     ran = not caller.done()
     caller.cancel()

@@ -13,7 +13,7 @@ from scheduling.bookings.book import Booked, book
 from scheduling.bookings.details import booking_by_id
 from scheduling.database import Database, open_database, open_for_reading
 from scheduling.database.models import OneTimeLink, Workspace
-from scheduling.errors import DatabaseUnavailable, SlotTaken
+from scheduling.errors import DatabaseUnavailable, StartTaken
 from scheduling.workspaces import find_workspace
 from tests.arguments import booking, free_starts
 from tests.given import NOW, given_calendar, given_link, given_workspace, when_booked
@@ -44,9 +44,9 @@ async def test_what_would_end_a_thread_or_a_loop_arrives_as_a_runtime_error(
 async def test_a_use_case_that_refuses_leaves_nothing_behind(database: Database) -> None:
     def refuse(session: Session) -> NoReturn:
         store_a_workspace(session)
-        raise SlotTaken(NOW)
+        raise StartTaken(NOW)
 
-    with pytest.raises(SlotTaken):
+    with pytest.raises(StartTaken):
         await database.write(refuse)
 
     assert await database.read(find_workspace) is None
@@ -166,7 +166,7 @@ async def test_closing_waits_for_a_write_whose_caller_is_gone(
 ) -> None:
     rendezvous = Rendezvous()
     caller = asyncio.create_task(
-        database.write(pausing_before, rendezvous=rendezvous, deed=store_a_workspace)
+        database.write(pausing_before, rendezvous=rendezvous, work=store_a_workspace)
     )
     await rendezvous.arrived()
     caller.cancel()

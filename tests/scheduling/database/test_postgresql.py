@@ -179,7 +179,7 @@ async def test_whoever_finds_no_connection_free_is_told_that_it_is_unavailable(
     await given_workspace(narrow)
     rendezvous = Rendezvous()
     holding = asyncio.create_task(
-        narrow.write(pausing_before, rendezvous=rendezvous, deed=count, table="booking")
+        narrow.write(pausing_before, rendezvous=rendezvous, work=count, table="booking")
     )
     await rendezvous.arrived()
 

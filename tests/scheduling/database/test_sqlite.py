@@ -138,7 +138,7 @@ async def test_a_caller_who_leaves_before_their_turn_changes_nothing(
     first, second = await given_link(sqlite_database), await given_link(sqlite_database)
     rendezvous = Rendezvous()
     running = asyncio.create_task(
-        sqlite_database.write(pausing_after, rendezvous=rendezvous, deed=book, **booking(first))
+        sqlite_database.write(pausing_after, rendezvous=rendezvous, work=book, **booking(first))
     )
     await rendezvous.arrived()
     begun: list[str] = []
@@ -166,7 +166,7 @@ async def test_a_loop_that_closes_before_its_answer_does_not_stop_the_writer(
         rendezvous = Rendezvous()
         writing = asyncio.create_task(
             sqlite_database.write(
-                pausing_before, rendezvous=rendezvous, deed=ensure_workspace, **PRACTICE
+                pausing_before, rendezvous=rendezvous, work=ensure_workspace, **PRACTICE
             )
         )
         await rendezvous.arrived()

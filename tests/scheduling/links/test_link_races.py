@@ -175,7 +175,7 @@ async def test_a_press_that_comes_again_gets_the_same_answer_whichever_query_it_
 
     slow = asyncio.create_task(
         database.write(
-            pausing_within, rendezvous=rendezvous, before=query, deed=regenerate_link, **again
+            pausing_within, rendezvous=rendezvous, before=query, work=regenerate_link, **again
         )
     )
     await rendezvous.arrived()

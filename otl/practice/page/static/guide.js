@@ -8,7 +8,7 @@ import { progress } from "./progress.js";
 
 const memory = () => ({ since: "", seen: "", issued: false, opened: false, closed: false, ...JSON.parse(localStorage.getItem(`guide ${store.me}`) ?? "{}") });
 let unfolded = false; // on narrow screens; the whole list is one press away
-let told = null; // how many steps are done, as far as it has been said
+let announced = null; // how many steps are done, as far as it has been said
 
 export function guideIsOpen() {
   return !memory().closed;
@@ -51,8 +51,8 @@ function remember(now) {
   if (now.news && now.isNewsRead && known.seen !== now.news.ts) keep({ seen: now.news.ts });
   const after = progress(memory());
   const count = after.done.filter(Boolean).length;
-  if (told !== null && count > told) say(`Step ${count} of ${after.done.length} is done.`);
-  told = count;
+  if (announced !== null && count > announced) say(`Step ${count} of ${after.done.length} is done.`);
+  announced = count;
   return after;
 }
 
@@ -130,7 +130,7 @@ function afterwards(now) {
   const hints = store.app.hints.filter(({ line }) => line !== store.app.guide[0].line);
   const again = () => {
     keep({ since: messagesIn(store.here).at(-1)?.ts ?? String(Date.now() / 1000), seen: "", issued: false, opened: false });
-    told = null;
+    announced = null;
     changed("guide");
   };
   return h("section", { class: "afterwards" },

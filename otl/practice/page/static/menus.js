@@ -8,7 +8,7 @@ import { textObject } from "./mrkdwn.js";
 import { store, world } from "./store.js";
 
 const PAUSE = 200;
-const TROUBLE = "The app did not answer.";
+const FAILURE = "The app did not answer.";
 
 // `initial` is what was chosen before, as it was given, null for nothing; undefined takes the
 // element's own. What is optional can be cleared.
@@ -67,9 +67,9 @@ function open(button, element, { suggest, take, clear, many, picked, closed }) {
     list.show(groups.map(({ label, options }) => ({ label: label && textObject(label, world), items: options.map((option) => item(option, has(picked(), option))) })), { active });
   };
   const load = async () => {
-    const asked = search.value;
-    const found = await find(element, suggest, asked);
-    if (asked !== search.value) return; // a later question is on its way
+    const wanted = search.value;
+    const found = await find(element, suggest, wanted);
+    if (wanted !== search.value) return; // a later question is on its way
     groups = found.groups;
     nothing.textContent = found.words ?? (groups.some(({ options }) => options.length) ? "" : "Nothing found");
     draw();
@@ -106,7 +106,7 @@ async function ask(element, suggest, query) {
   const fewest = element.min_query_length ?? 3;
   if (query.length < fewest) return { groups: [], words: fewest === 1 ? "Type to search" : `Type ${fewest} letters or more` };
   const answer = await suggest(element, query);
-  return answer.ok ? { groups: grouped(answer.options) } : { groups: [], words: TROUBLE };
+  return answer.ok ? { groups: grouped(answer.options) } : { groups: [], words: FAILURE };
 }
 
 function grouped(options) {

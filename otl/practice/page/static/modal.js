@@ -50,7 +50,7 @@ function leave() {
 
 function draw(view, values) {
   const close = (all) => () => act("close", { view: view.id, all });
-  const trouble = h("p", { class: "trouble", role: "alert", hidden: true });
+  const failure = h("p", { class: "failure", role: "alert", hidden: true });
   const body = renderBlocks(view.blocks, {
     filled: values,
     press: (block, element, given) =>
@@ -64,11 +64,11 @@ function draw(view, values) {
       inStack && h("button", { type: "button", class: "icon-button", "aria-label": "Back to what was open before", on: { click: close(false) } }, icon("back")),
       h("h2", { id: "modal-title" }, textObject(view.title, world)),
       h("button", { type: "button", class: "icon-button", "aria-label": "Close", on: { click: close(true) } }, icon("close"))),
-    h("div", { class: "modal-body" }, trouble, body),
+    h("div", { class: "modal-body" }, failure, body),
     h("footer", {},
       h("button", { type: "button", class: "button", on: { click: close(false) } }, leaveWord),
       view.submit && h("button", { type: "submit", class: "button primary" }, textObject(view.submit, world))));
-  form.addEventListener("submit", (event) => submit(event, view, values, { form, trouble }));
+  form.addEventListener("submit", (event) => submit(event, view, values, { form, failure }));
   return form;
 }
 
@@ -76,15 +76,15 @@ function triples(values) {
   return [...values.values()].map(({ block, action, given }) => [block, action, given]);
 }
 
-async function submit(event, view, values, { form, trouble }) {
+async function submit(event, view, values, { form, failure }) {
   event.preventDefault();
   const button = form.querySelector("[type=submit]");
   if (!button || button.getAttribute("aria-busy") === "true") return;
   button.setAttribute("aria-busy", "true");
   const answer = await act("submit", { view: view.id, filled: triples(values) });
   button.removeAttribute("aria-busy");
-  trouble.hidden = !answer.trouble;
-  trouble.textContent = answer.trouble ?? "";
+  failure.hidden = !answer.failure;
+  failure.textContent = answer.failure ?? "";
   showErrors(form, answer.errors ?? {});
 }
 

@@ -21,7 +21,7 @@ store.me = address.searchParams.get("as");
 function arrive() {
   const wanted = new URLSearchParams(location.search).get("in");
   store.here = channel(wanted) ? wanted : store.channels[0]?.id;
-  document.getElementById("house").hidden = false;
+  document.getElementById("layout").hidden = false;
   markNew(store.here);
   drawAll();
 }

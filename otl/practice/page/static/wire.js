@@ -43,12 +43,12 @@ function take({ kind, data }) {
 }
 
 // Do something; trouble is told to the person. Returns the answer, or null where there was none.
-export async function act(verb, asked, { quietly = false } = {}) {
+export async function act(verb, body, { quietly = false } = {}) {
   try {
     const answer = await fetch(`/practice/do/${verb}?as=${encodeURIComponent(person())}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(asked),
+      body: JSON.stringify(body),
     });
     const said = answer.ok ? await answer.json() : { ok: false, words: await answer.text() };
     if (!said.ok && !quietly) notice(said.words);

@@ -1,4 +1,4 @@
-"""What the page is told, as JSON: only what its person may see, and never a message's metadata."""
+"""What a person may see, as JSON for the page: never a message's metadata."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -43,7 +43,7 @@ def everything_for(slack: PracticeState, user: str) -> Json:
 
 
 def frame_for(slack: PracticeState, user: str, change: Change) -> Json | None:
-    """Return what this person is told of a change, or None where it is none of their business."""
+    """Return what this person sees of a change, or None where it is none of their business."""
     if user not in change.audience:
         return None
     match change.kind:
@@ -61,9 +61,9 @@ def frame_for(slack: PracticeState, user: str, change: Change) -> Json | None:
 
 
 def _person(person: Person) -> Json:
-    told: Json = {"id": person.id, "name": person.name, "real_name": person.real_name}
-    told |= {"tz": person.tz, "title": person.title, "is_admin": person.is_admin}
-    return told | {"is_bot": person.is_bot, "playable": person.playable}
+    shown: Json = {"id": person.id, "name": person.name, "real_name": person.real_name}
+    shown |= {"tz": person.tz, "title": person.title, "is_admin": person.is_admin}
+    return shown | {"is_bot": person.is_bot, "playable": person.playable}
 
 
 def _channels(slack: PracticeState, user: str) -> list[Json]:
@@ -76,32 +76,32 @@ def _sorted(channels: Iterable[Channel]) -> list[Channel]:
 
 
 def _channel(channel: Channel, user: str, app: str) -> Json:
-    told: Json = {"id": channel.id, "name": channel.name, "kind": channel.kind.value}
-    told |= {"topic": channel.topic, "archived": channel.archived}
-    told["has_app"] = app in channel.members
+    shown: Json = {"id": channel.id, "name": channel.name, "kind": channel.kind.value}
+    shown |= {"topic": channel.topic, "archived": channel.archived}
+    shown["has_app"] = app in channel.members
     if channel.kind is ChannelKind.DIRECT:
-        told["with"] = next(iter(channel.members - {user}), user)
-    return told
+        shown["with"] = next(iter(channel.members - {user}), user)
+    return shown
 
 
 def _message(message: Message) -> Json:
-    told: Json = {"ts": message.ts, "channel": message.channel, "user": message.user}
-    told |= {"text": message.text, "blocks": message.blocks, "by_app": message.by_app}
-    told |= {"thread_ts": message.thread_ts, "broadcast": message.broadcast}
-    return told | {
+    shown: Json = {"ts": message.ts, "channel": message.channel, "user": message.user}
+    shown |= {"text": message.text, "blocks": message.blocks, "by_app": message.by_app}
+    shown |= {"thread_ts": message.thread_ts, "broadcast": message.broadcast}
+    return shown | {
         "ephemeral": message.ephemeral_for is not None,
         "edited": message.edited_ts is not None and not message.by_app,
     }
 
 
 def _modal(slack: PracticeState, user: str) -> Json | None:
-    told = _view(slack.modal(user))
-    return None if told is None else told | {"depth": slack.views.depth(user)}
+    shown = _view(slack.modal(user))
+    return None if shown is None else shown | {"depth": slack.views.depth(user)}
 
 
 def _view(view: View | None) -> Json | None:
     """Return what a person sees of a view: neither private_metadata nor the app's own ids."""
     if view is None:
         return None
-    shown = {key: view.body.get(key) for key in ("type", "title", "submit", "close")}
-    return {"id": view.id, "hash": view.hash, **shown, "blocks": view.blocks}
+    parts = {key: view.body.get(key) for key in ("type", "title", "submit", "close")}
+    return {"id": view.id, "hash": view.hash, **parts, "blocks": view.blocks}
