@@ -81,26 +81,16 @@ def book(
     time = find_open_time(session, rules, start=start, now=now)
     if time is None:
         raise StartTaken(start)
-    appointment_id = _take(session, link.workspace_id, rules, time)
-    booking_id = session.execute(
-        insert(Booking)
-        .values(
-            workspace_id=link.workspace_id,
-            appointment_id=appointment_id,
-            seat=assign_seat(time.free_seats),
-            link_id=link.id,
-            submission_id=submission_id,
-            nonce=secret.nonce,
-            key_id=secret.key_id,
-            lookup=secret.lookup,
-            contact_name=booker.name,
-            contact_email=booker.email,
-            notes=booker.notes,
-            zone=booker.zone,
-            booked_at=now,
-        )
-        .returning(Booking.id)
-    ).scalar_one()
+    booking_id = _store(
+        session,
+        link,
+        rules,
+        time,
+        submission_id=submission_id,
+        booker=booker,
+        secret=secret,
+        now=now,
+    )
     remember_words(
         session,
         workspace_id=link.workspace_id,
@@ -161,6 +151,39 @@ def _redeem(session: Session, link: OneTimeLink, *, now: datetime) -> bool:
     )
     failpoint("redeemed")
     return redeemed is not None
+
+
+def _store(
+    session: Session,
+    link: OneTimeLink,
+    rules: Bookable,
+    time: OpenTime,
+    *,
+    submission_id: str,
+    booker: Booker,
+    secret: SecretRecord,
+    now: datetime,
+) -> int:
+    """Store the booking; return its id."""
+    return session.execute(
+        insert(Booking)
+        .values(
+            workspace_id=link.workspace_id,
+            appointment_id=_take(session, link.workspace_id, rules, time),
+            seat=assign_seat(time.free_seats),
+            link_id=link.id,
+            submission_id=submission_id,
+            nonce=secret.nonce,
+            key_id=secret.key_id,
+            lookup=secret.lookup,
+            contact_name=booker.name,
+            contact_email=booker.email,
+            notes=booker.notes,
+            zone=booker.zone,
+            booked_at=now,
+        )
+        .returning(Booking.id)
+    ).scalar_one()
 
 
 def _take(session: Session, workspace_id: int, calendar: Bookable, time: OpenTime) -> int:

@@ -16,26 +16,26 @@ class Outage:
         self._what = what
         self._quiet_seconds = quiet_seconds
         self._failures = 0
-        self._told_at: float | None = None
-        self._told = False
+        self._logged_at: float | None = None
+        self._logged = False
 
     def met(self, error: BaseException) -> None:
         """Something failed because the database is away."""
         self._failures += 1
         now = time.monotonic()
-        if self._told_at is not None and now - self._told_at < self._quiet_seconds:
+        if self._logged_at is not None and now - self._logged_at < self._quiet_seconds:
             return
-        self._told_at = now
-        self._told = True
+        self._logged_at = now
+        self._logged = True
         log.error("%s is unavailable: %s; failures: %d", self._what, reason(error), self._failures)
 
     def is_over(self) -> None:
         """Something succeeded."""
         if self._failures == 0:
             return
-        if self._told:
+        if self._logged:
             log.warning("%s answers again; failures: %d", self._what, self._failures)
-        self._failures, self._told = 0, False
+        self._failures, self._logged = 0, False
 
 
 def reason(error: BaseException) -> str:
