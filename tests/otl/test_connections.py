@@ -15,7 +15,7 @@ from otl.logs import NO_PLACE, OnceAMinute
 from otl.practice import PracticeSlack
 from tests.otl.crowds import SAID, crowd, room_for_both_ends, seconds_to_answer
 from tests.otl.processes import Program, running
-from tests.otl.test_processes import settings_for
+from tests.otl.serving import settings_for
 
 FILES = 1024
 CROWD = 1100

@@ -19,7 +19,7 @@ from tests.given import SALES, GivenLink, given_calendar, given_link, when_booke
 from tests.otl.commands import Run
 from tests.otl.due import STUCK_SECONDS, until_told
 from tests.otl.processes import running, said_by
-from tests.otl.test_processes import opened, settings_for
+from tests.otl.serving import opened, settings_for
 from tests.stored import count, rows
 
 ADDRESS: Final = "jane.zimmerli@example.com"

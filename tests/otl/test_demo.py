@@ -1,0 +1,44 @@
+"""`otl demo`: the practice workspace and its greeting."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.otl.processes import running
+from tests.otl.serving import fetched, mode
+
+
+async def test_the_practice_workspace_has_a_database_of_its_own_and_stops_when_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+
+    async with running("demo", OTL_PORT=str(port), OTL_DATABASE_URL="") as program:
+        await program.says(f"http://localhost:{port}/practice")
+        status, _ = await fetched(f"http://127.0.0.1:{port}/practice")
+        program.terminate()
+        code = await program.ends()
+
+    assert (status, code) == (200, 0)
+    made = {path.name for path in (tmp_path / "var").iterdir()}
+    assert made == {"practice.sqlite3", "practice.key", "practice.lock", "practice.log"}
+    assert mode(tmp_path / "var" / "practice.log") == 0o600
+
+
+async def test_the_greeting_of_the_practice_workspace_is_not_drowned_by_its_log(
+    tmp_path: Path,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+
+    async with running("demo", folder=tmp_path, OTL_PORT=str(port)) as program:
+        await program.says("What OTL logs goes to var/practice.log.")
+        await fetched(f"http://127.0.0.1:{port}/practice")
+        program.terminate()
+        await program.ends()
+
+    assert not [line for line in program.lines if line.startswith("{")]
+    assert '"stopped"' in (tmp_path / "var" / "practice.log").read_text()
