@@ -166,13 +166,15 @@ def words(answer: Answer) -> str:
         return COMING_MEETING.format(link=erasure.refused_for)
     if not erasure.links and not erasure.bookings:
         return NOBODY
-    told = [ERASED.format(_number(erasure.links, "link"), _number(erasure.bookings, "booking"))]
+    sentences = [
+        ERASED.format(_number(erasure.links, "link"), _number(erasure.bookings, "booking"))
+    ]
     if erasure.messages:
         when = "now" if answer.is_serving else "as soon as OTL serves"
-        told.append(EDITED.format(_number(erasure.messages, "message"), when))
+        sentences.append(EDITED.format(_number(erasure.messages, "message"), when))
     if erasure.still_active:
-        told.append(STILL_ACTIVE.format(_number(erasure.still_active, "link")))
-    return "\n".join([*told, CANNOT_BE_RECALLED])
+        sentences.append(STILL_ACTIVE.format(_number(erasure.still_active, "link")))
+    return "\n".join([*sentences, CANNOT_BE_RECALLED])
 
 
 NOT_TAKEN_UP: Final = (

@@ -55,7 +55,15 @@ async def _complete(
     now: datetime,
 ) -> web.Response:
     try:
-        return await _book(request, lookups, form, now=now)
+        booked = await request.app[DATABASE].write(
+            book,
+            lookups=lookups,
+            submission_id=form.submission_id,
+            start=form.start,
+            booker=form.booker,
+            secret=request.app[KEYRING].new_secret(Purpose.BOOKING, token_bytes(NONCE_BYTES)),
+            now=now,
+        )
     except StartTaken as refusal:
         return await link_page_answer(
             request,
@@ -66,6 +74,7 @@ async def _complete(
             taken=refusal.start,
             status=HTTPStatus.CONFLICT,
         )
+    return _confirmed(request, booked)
 
 
 async def _incomplete(
@@ -96,22 +105,6 @@ async def _incomplete(
         if own is None:
             raise
         return _confirmed(request, own)
-
-
-async def _book(
-    request: web.Request, lookups: tuple[bytes, ...], form: BookingForm, *, now: datetime
-) -> web.Response:
-    keyring = request.app[KEYRING]
-    booked = await request.app[DATABASE].write(
-        book,
-        lookups=lookups,
-        submission_id=form.submission_id,
-        start=form.start,
-        booker=form.booker,
-        secret=keyring.new_secret(Purpose.BOOKING, token_bytes(NONCE_BYTES)),
-        now=now,
-    )
-    return _confirmed(request, booked)
 
 
 def _confirmed(request: web.Request, booked: Booked) -> web.Response:

@@ -61,9 +61,9 @@ def _who_know(session: Session, topic: str) -> set[Address]:
         DeliveryRow.state.in_([State.SENDING, State.UNSURE]),
         DeliveryRow.window_since.is_not(None),
     )
-    told = session.execute(
+    found = session.execute(
         select(DeliveryRow.destination, DeliveryRow.recipient).where(
             DeliveryRow.topic == topic, may_be_sent
         )
     )
-    return {(destination, recipient) for destination, recipient in told}
+    return {(destination, recipient) for destination, recipient in found}

@@ -2,18 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from scheduling.calendars.find import find_calendar
 from scheduling.calendars.locks import lock_for_use
 from scheduling.contacts import Contact
 from scheduling.database.models import OneTimeLink
-from scheduling.errors import CalendarInactive, UnknownLink
+from scheduling.errors import CalendarInactive
 from scheduling.events.journal import Event, record
 from scheduling.events.kinds import EventKind
 from scheduling.links.contact_words import remember_words
-from scheduling.links.details import LinkDetails, details_of, find_link, link_by_id
+from scheduling.links.details import LinkDetails, details_of, link_by_id
 from scheduling.links.requests import made_by_request, remember_request
 from scheduling.secrets.keyring import SecretRecord
 from scheduling.secrets.public_ids import public_id
@@ -133,8 +133,9 @@ def insert_link(
 def _unused_public_id(session: Session, workspace_id: int, nonce: bytes) -> str:
     for attempt in range(PUBLIC_ID_TRIES):
         candidate = public_id(nonce, attempt)
-        try:
-            find_link(session, workspace_id=workspace_id, public_id=candidate)
-        except UnknownLink:
+        taken = select(OneTimeLink.id).where(
+            OneTimeLink.workspace_id == workspace_id, OneTimeLink.public_id == candidate
+        )
+        if session.scalar(taken) is None:
             return candidate
     raise AssertionError("no public id is left")
