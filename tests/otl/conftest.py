@@ -14,7 +14,7 @@ from otl.command_line import main
 from otl.practice import PracticeSlack, running_practice
 from otl.practice.people import Channel, Person
 from tests.given import ANA, KIM, SALES, SAM
-from tests.otl.commands import SETTINGS, Run
+from tests.otl.commands import CALENDARS, SETTINGS, Run
 from tests.otl.due import SIDE_CHANNELS
 
 BOT = "U0PRACTBOT"
@@ -74,3 +74,11 @@ def otl(_our_logging: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         return await asyncio.to_thread(CliRunner().invoke, main, words, env=environment)
 
     return run
+
+
+@pytest.fixture
+def calendars(tmp_path: Path) -> str:
+    """The path of a file with one calendar."""
+    path = tmp_path / "calendars.toml"
+    path.write_text(CALENDARS)
+    return str(path)
