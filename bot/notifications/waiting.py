@@ -22,6 +22,7 @@ class Cause(StrEnum):
     """In the order in which they are told: what somebody must do first."""
 
     NOWHERE = "nowhere"  # every place refused it
+    STANDS = "stands"  # it may not be edited, and shows how things were
     UNREACHABLE = "unreachable"  # Slack does not answer, or not as it should
     UNSURE = "unsure"  # it may have arrived
     SLOWED = "slowed"  # Slack, or our own pace, has it wait for its turn
@@ -33,7 +34,8 @@ def cause_of(waiting: Waiting) -> Cause:  # noqa: PLR0911  # one return a cause
     reason = waiting.reason
     if waiting.state is State.UNSURE:
         return Cause.UNSURE
-    if waiting.state is State.SENDING or waiting.is_moving_on or reason is None:
+    is_moving_on = waiting.is_moving_on and not waiting.is_edit
+    if waiting.state is State.SENDING or is_moving_on or reason is None:
         return Cause.ON_ITS_WAY
     if reason in WORKSPACE_CODES or reason == DATABASE_UNAVAILABLE:
         return Cause.ON_ITS_WAY  # it is over, or the whole message would say so
@@ -41,7 +43,7 @@ def cause_of(waiting: Waiting) -> Cause:  # noqa: PLR0911  # one return a cause
         return Cause.SLOWED
     if reason in PASSING_CODES or _NO_CODE_OF_SLACK.fullmatch(reason):
         return Cause.UNREACHABLE
-    is_refused_everywhere = any(one.refusal for one in waiting.oldest)
+    is_refused_everywhere = waiting.is_edit or any(one.refusal for one in waiting.oldest)
     if reason in TEXT_CODES and not is_refused_everywhere:
         return Cause.ON_ITS_WAY  # without blocks, at once
-    return Cause.NOWHERE
+    return Cause.STANDS if waiting.is_edit else Cause.NOWHERE

@@ -110,13 +110,17 @@ def _stalled(since: datetime) -> str:
     )
 
 
-def _paragraph(cause: Cause, these: Sequence[Waiting], now: datetime, *, is_stalled: bool) -> str:
+def _paragraph(  # noqa: PLR0911  # one return a cause
+    cause: Cause, these: Sequence[Waiting], now: datetime, *, is_stalled: bool
+) -> str:
     number = _total(these)
     next_at = min(one.next_at for one in these)
     again = f" Next try: {moment(next_at)}." if next_at > now else ""
     match cause:
         case Cause.NOWHERE:
             return _nowhere(these, number, again)
+        case Cause.STANDS:
+            return _stands(these, number, again)
         case Cause.UNREACHABLE:
             start = f"{number} {_verb(number, 'wait')} because Slack does not answer as it should"
             return f"{start} ({_codes(these)}).{again} {_SLACK_IS_AWAY}"
@@ -146,6 +150,24 @@ def _nowhere(these: Sequence[Waiting], number: int, again: str) -> str:
         *_remedies(named),
     ]
     return "\n".join(lines)
+
+
+def _stands(these: Sequence[Waiting], number: int, again: str) -> str:
+    named = [one for group in these for one in group.oldest][:MOST_NAMED]
+    start = f"{number} of my messages still {_verb(number, 'show')} how things were before"
+    them = "it" if number == 1 else "them"
+    refused = f"Slack does not let me edit {them} ({_codes(these)})"
+    lines = [
+        f"{start}: {refused}. Whoever may delete {them} there can.{again}",
+        *(f"• {code(one.link)}, in {_where_it_stands(one)}" for one in named),
+        *_and_more(number - len(named)),
+    ]
+    return "\n".join(lines)
+
+
+def _where_it_stands(notification: Notification) -> str:
+    channel = notification.channel or ""
+    return channel_mention(channel) if channel[:1] in {"C", "G"} else "a direct message"
 
 
 def _rerouted(one: Rerouted) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from scheduling.database.models import Booking, Calendar, DeliveryRow, EventRow, OneTimeLink
@@ -27,7 +27,8 @@ class Notification:
 
     Attributes:
         link: public id, "L-7K2QXA".
-        channel: the conversation it was meant for; None: its issuer's direct messages.
+        channel: the conversation it was meant for, or where it stands and waits to be edited; None:
+            its issuer's direct messages.
         refusal: why Slack refused that one the last time, as its error code; None: it did not.
         issuer, owner: Slack user ids of who gets it instead.
     """
@@ -52,6 +53,7 @@ class Waiting:
         since: when the oldest was queued.
         next_at: when the first of them is due; it may have passed.
         oldest: the first few of them.
+        is_edit: they stand already, and show how things were.
     """
 
     state: State
@@ -61,6 +63,7 @@ class Waiting:
     since: datetime
     next_at: datetime
     oldest: tuple[Notification, ...]
+    is_edit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,12 @@ def delivery_health(
     """
     ours = [DeliveryRow.workspace_id == workspace_id, DeliveryRow.destination == SLACK]
     done = [*ours, DeliveryRow.state == State.DONE]
-    lately = [*done, DeliveryRow.closed_at >= now - LOOKED_BACK]
+    # That an old message was edited lately is no news either.
+    lately = [
+        *done,
+        DeliveryRow.closed_at >= now - LOOKED_BACK,
+        or_(DeliveryRow.shown == 1, DeliveryRow.created_at >= now - LOOKED_BACK),
+    ]
     last_at = session.scalar(select(func.max(DeliveryRow.closed_at)).where(*done))
     waiting = _waiting(session, ours, limit)
     refused = refusing(session).get(SLACK)
@@ -129,7 +137,8 @@ def _waiting(
 ) -> tuple[Waiting, ...]:
     """Count by reason, and rank within each, in one query."""
     is_moving_on = DeliveryRow.place > 0
-    of_one_reason = (DeliveryRow.state, DeliveryRow.reason, is_moving_on)
+    is_edit = DeliveryRow.receipt_id.is_not(None)
+    of_one_reason = (DeliveryRow.state, DeliveryRow.reason, is_moving_on, is_edit)
     # What is due at once (1970) is due since it was queued.
     due_at = case(
         (DeliveryRow.not_before < DeliveryRow.created_at, DeliveryRow.created_at),
@@ -140,6 +149,7 @@ def _waiting(
         select(
             DeliveryRow.id,
             is_moving_on.label("is_moving_on"),
+            is_edit.label("is_edit"),
             func.count().over(partition_by=of_one_reason).label("number"),
             func.min(DeliveryRow.created_at).over(partition_by=of_one_reason).label("since"),
             func.min(due_at).over(partition_by=of_one_reason).label("next_at"),
@@ -158,7 +168,8 @@ def _waiting(
     reasons: dict[tuple[Any, ...], list[Any]] = {}
     for row in found:
         one = row.DeliveryRow
-        reasons.setdefault((one.state, one.reason, bool(row.is_moving_on)), []).append(row)
+        sort = (one.state, one.reason, bool(row.is_moving_on), bool(row.is_edit))
+        reasons.setdefault(sort, []).append(row)
     return tuple(
         Waiting(
             state=state,
@@ -168,8 +179,9 @@ def _waiting(
             since=rows[0].since,
             next_at=rows[0].next_at,
             oldest=tuple(named[row.DeliveryRow.id] for row in rows),
+            is_edit=is_edit,
         )
-        for (state, reason, moves_on), rows in reasons.items()
+        for (state, reason, moves_on, is_edit), rows in reasons.items()
     )
 
 
@@ -224,7 +236,9 @@ def _notification(
     row: DeliveryRow, kind: EventKind, link: OneTimeLink, calendar: Calendar
 ) -> Notification:
     channel: str | None = None
-    if row.recipient == CHANNEL:
+    if row.closed_at is None and row.receipt_place is not None:
+        channel = row.receipt_place
+    elif row.recipient == CHANNEL:
         # The calendar may have another channel by now: what refused is kept in the row.
         channel = row.refused_place or calendar.notification_channel or link.channel_id
     return Notification(

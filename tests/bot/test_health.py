@@ -51,6 +51,7 @@ waitings = st.builds(
     since=moments,
     next_at=moments,
     oldest=named,
+    is_edit=st.booleans(),
 )
 reroutes = st.builds(Rerouted, notification=notifications, user_id=slack_ids, at=moments)
 healths = st.builds(
@@ -145,6 +146,22 @@ def a_wait(reason: str | None, **changes: Any) -> DeliveryHealth:
             a_wait("user_not_found", refusal="of_next_year"),
             f"meant for <#{OLD}>: Slack says `of_next_year`",
             id="unheard-of-channel-reason",
+        ),
+        pytest.param(
+            a_wait("edit_window_closed", is_edit=True, is_moving_on=True),
+            "2 of my messages still show how things were before: Slack does not let me edit them "
+            "(`edit_window_closed`). Whoever may delete them there can. Next try: <!date^",
+            id="not-to-be-edited",
+        ),
+        pytest.param(
+            a_wait("edit_window_closed", is_edit=True, number=1),
+            "Whoever may delete it there can. Next try: ",
+            id="one-not-to-be-edited",
+        ),
+        pytest.param(
+            a_wait("edit_window_closed", is_edit=True, number=1),
+            f"`L-7K2QXA`, in <#{OLD}>",
+            id="where-it-stands",
         ),
         pytest.param(
             replace(a_wait(None), stalled_since=NOW - 5 * MINUTE),

@@ -19,14 +19,25 @@ from bot.messages.notes import OPEN_ISSUE_FORM
 from bot.messages.status_report import SHOW_ALL
 from otl.practice.faults import Fault
 from scheduling.contacts import Contact
+from scheduling.erasing import erase_contact
 from scheduling.links.details import LinkDetails
 from scheduling.links.report import StatusReport
 from scheduling.links.status import LinkStatus
 from tests.bot.checker import assert_slack_takes_it, assert_slack_takes_view
-from tests.bot.conftest import EVE, GUS, URL, Office, all_links, unreadable_calendars
+from tests.bot.conftest import EVE, GUS, URL, Office, all_links, in_words, unreadable_calendars
 from tests.bot.values import URL as AN_ADDRESS
 from tests.bot.values import links
-from tests.given import ANA, KIM, NOW, SALES, SAM, given_calendar, given_link, when_booked
+from tests.given import (
+    ANA,
+    KIM,
+    MONDAY_NINE,
+    NOW,
+    SALES,
+    SAM,
+    given_calendar,
+    given_link,
+    when_booked,
+)
 
 
 async def opened(office: Office, user: str = SAM) -> str:
@@ -148,6 +159,28 @@ async def test_a_renamed_calendar_changes_it(office: Office) -> None:
     await given_calendar(office.database, name="First Steps", now=NOW + timedelta(minutes=1))
 
     await office.slack.until(lambda: "First Steps" in said(office))
+
+
+async def test_an_erased_contact_is_gone_from_it_and_from_status(office: Office) -> None:
+    jane = Contact("Jane", "jane@example.com")
+    await given_calendar(office.database)
+    await when_booked(office.database, await given_link(office.database, contact=jane))
+    await given_link(office.database, contact=jane)
+    assert "Booked by Jane Doe" in await opened(office)
+
+    await office.database.write(
+        erase_contact,
+        email="jane@example.com",
+        request_id="1",
+        now=MONDAY_NINE + timedelta(days=1),
+    )
+
+    await office.slack.until(lambda: "Jane" not in said(office))
+    assert "no name" in said(office)
+    assert "Booked by a contact: " in said(office)
+    status = await office.types(SAM, "/otl status")
+    assert "Jane" not in status.text + in_words(status)
+    assert in_words(status).count("no name") == 2
 
 
 async def test_a_quiet_minute_asks_the_database_nothing(office: Office) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from scheduling.database import Database
+from scheduling.erasing import erase_contact
 from scheduling.events.deliveries import (
     Delivery,
     DestinationRefused,
@@ -255,3 +256,31 @@ async def test_a_process_that_died_leaves_what_nobody_takes_up(database: Databas
     assert at_work.stalled_since is None
     assert stalled.stalled_since == NOW + 2 * MINUTE
     assert stalled.waiting[0].state is State.SENDING
+
+
+async def test_a_message_that_may_not_be_edited_waits_where_it_stands(database: Database) -> None:
+    (link,) = await booked(database)
+    await tried(database, PlaceRefused("is_archived", SALES), Done("D0ANA", "1.5"))
+    later = NOW + timedelta(days=30)
+    await database.write(erase_contact, email="jane@example.com", request_id="1", now=later)
+    await tried(database, PlaceRefused("edit_window_closed"), at=later)
+
+    told = await health(database, at=later)
+
+    (waiting,) = told.waiting
+    assert (waiting.reason, waiting.is_edit) == ("edit_window_closed", True)
+    assert waiting.oldest[0].link == link
+    assert waiting.oldest[0].channel == "D0ANA"
+    assert waiting.next_at == later + timedelta(hours=1)
+
+
+async def test_that_an_old_message_was_edited_is_no_news(database: Database) -> None:
+    await booked(database)
+    await tried(database, PlaceRefused("is_archived", SALES), Done("D0ANA", "1.5"))
+    later = NOW + timedelta(days=30)
+    await database.write(erase_contact, email="jane@example.com", request_id="1", now=later)
+    await tried(database, Done("D0ANA", "1.5"), at=later)
+
+    told = await health(database, at=later)
+
+    assert (told.waiting, told.rerouted_number, told.delivered) == ((), 0, 0)
