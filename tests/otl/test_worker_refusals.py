@@ -125,19 +125,23 @@ async def test_while_the_token_is_refused_only_the_token_is_tried(
 async def test_a_refused_token_is_asked_about_when_it_is_time_and_not_at_each_wake_up(
     sqlite_database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
-    timing = replace(TIMING, recheck=timedelta(seconds=0.5))
+    recheck = timedelta(seconds=0.5)
+    timing = replace(TIMING, recheck=recheck)
+    clock = asyncio.get_running_loop().time
     slack.revoke_token()
     await given_due(sqlite_database)
 
     async with delivering(sqlite_database, client, timing=timing):
         await slack.until(lambda: len(slack.calls_to("auth.test")) >= 1)
-        asked_before = len(slack.calls_to("auth.test"))
+        asked_before, began = len(slack.calls_to("auth.test")), clock()
         for number in range(1, 12):
             await given_due(sqlite_database, number)
         await asyncio.sleep(0.2)
         asked_after = len(slack.calls_to("auth.test"))
 
-    assert asked_after - asked_before <= 1
+        took = clock() - began  # long, on a machine that has much to do
+
+    assert asked_after - asked_before <= 1 + took // recheck.total_seconds()
 
 
 async def test_blocks_that_slack_refuses_are_sent_as_plain_text(
