@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from secrets import token_bytes, token_hex
 from typing import Any
 
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
 from scheduling.bookings.book import Booked, book
 from scheduling.calendars.change import load_calendars
 from scheduling.calendars.find import CalendarDetails, find_calendar
@@ -104,6 +107,19 @@ def a_booker(name: str = "Jane Doe", email: str = "jane@example.com") -> Booker:
     return Booker(name, email, "", "Europe/Berlin")
 
 
+def book_for_the_channel(session: Session, **arguments: Any) -> Booked:
+    """Book, and have nobody but the channel told: for tests of one message's way."""
+    booked = book(session, **arguments)
+    session.execute(
+        text(
+            "DELETE FROM delivery WHERE recipient <> 'channel' AND event_id IN"
+            " (SELECT id FROM event WHERE kind = 'booking.made' AND subject_id = :booking)"
+        ),
+        {"booking": booked.booking_id},
+    )
+    return booked
+
+
 async def when_booked(
     database: Database,
     link: GivenLink,
@@ -112,10 +128,11 @@ async def when_booked(
     booker: Booker | None = None,
     submission_id: str | None = None,
     now: datetime = NOW,
+    everybody: bool = True,
 ) -> Booked:
-    """Book with a form of its own, unless a submission is named."""
+    """Book with a form of its own, unless a submission is named; everybody or a channel is told."""
     return await database.write(
-        book,
+        book if everybody else book_for_the_channel,
         lookups=link.lookups,
         submission_id=submission_id or token_hex(16),
         start=start,

@@ -39,10 +39,26 @@ HALF_DONE = {
         "SELECT id FROM one_time_link WHERE used_at IS NOT NULL"
         " AND id NOT IN (SELECT link_id FROM booking)"
     ),
-    "a booking that nobody is told about": (
-        "SELECT id FROM booking WHERE id NOT IN"
+    "a booking that its channel is not told about": (
+        "SELECT booking.id FROM booking JOIN one_time_link AS link ON link.id = booking.link_id"
+        " WHERE link.channel_id LIKE 'C%' AND booking.id NOT IN"
         " (SELECT subject_id FROM event JOIN delivery ON delivery.event_id = event.id"
         " WHERE kind = 'booking.made' AND recipient = 'channel')"
+    ),
+    "a booking that a host is not told about": (
+        "SELECT booking.id FROM booking"
+        " JOIN occupation ON occupation.appointment_id = booking.appointment_id"
+        " WHERE NOT EXISTS (SELECT 1 FROM delivery JOIN event ON event.id = delivery.event_id"
+        " WHERE kind = 'booking.made' AND subject_id = booking.id"
+        " AND recipient = 'host:' || occupation.resource_id)"
+    ),
+    "a booking that its link's issuer is not told about": (
+        "SELECT booking.id FROM booking JOIN one_time_link AS link ON link.id = booking.link_id"
+        " WHERE link.issued_by NOT IN (SELECT slack_user_id FROM resource"
+        " JOIN occupation ON occupation.resource_id = resource.id"
+        " WHERE occupation.appointment_id = booking.appointment_id)"
+        " AND NOT EXISTS (SELECT 1 FROM delivery JOIN event ON event.id = delivery.event_id"
+        " WHERE kind = 'booking.made' AND subject_id = booking.id AND recipient = 'issuer')"
     ),
     "an event of no booking": (
         "SELECT id FROM event WHERE kind = 'booking.made'"

@@ -11,6 +11,9 @@ from slack_sdk.models.blocks import (
     ContextBlock,
     MarkdownTextObject,
     PlainTextObject,
+    RichTextBlock,
+    RichTextElementParts,
+    RichTextQuoteElement,
     SectionBlock,
 )
 
@@ -61,6 +64,12 @@ def section(text: str, accessory: ButtonElement | None = None) -> SectionBlock:
 def context(*lines: str) -> ContextBlock:
     """Return small print, a line each."""
     return ContextBlock(elements=[_mrkdwn("\n".join(line for line in lines if line))])
+
+
+def quote(text: str) -> RichTextBlock:
+    """Return what somebody wrote, as they wrote it: nothing in it has a meaning."""
+    said = RichTextElementParts.Text(text=text)
+    return RichTextBlock(elements=[RichTextQuoteElement(elements=[said])])
 
 
 def button(

@@ -2,19 +2,16 @@
 
 import logging
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from slack_sdk.errors import SlackObjectFormationError
 
-from bot.messages.link_regenerated import link_regenerated
-from bot.messages.link_used import link_used
 from bot.messages.message import Message
 from bot.notifications.look_up import look_up
+from bot.notifications.rendering import message_of
 from bot.notifications.slack_errors import DATABASE_UNAVAILABLE, not_now, outcome_of
 from bot.slack_client import SLACK_TROUBLE, SlackClient, error_code, is_refusal
-from bot.text.notices import issuer_unreachable, rerouted
-from scheduling.bookings.details import booking_by_id
 from scheduling.database import Database
 from scheduling.errors import DatabaseUnavailable
 from scheduling.events.deliveries import (
@@ -27,9 +24,7 @@ from scheduling.events.deliveries import (
     TextRefused,
     Unsure,
 )
-from scheduling.events.kinds import EventKind
 from scheduling.failpoints import failpoint
-from scheduling.links.details import link_by_id
 
 EVENT_TYPE: Final = "otl_notification"
 SECONDS_BETWEEN: Final = 1.0
@@ -60,7 +55,7 @@ class Notifier:
     async def deliver(self, delivery: Delivery) -> Outcome:
         """Send it, unless history shows that it arrived."""
         try:
-            message = await self._message(delivery)
+            message = await message_of(delivery, self._database)
         except DatabaseUnavailable:
             return NotSent(DATABASE_UNAVAILABLE)
         if delivery.receipt is not None:
@@ -87,15 +82,6 @@ class Notifier:
     def clock(self) -> tuple[datetime, datetime]:
         """Return between which instants Slack's clock stands."""
         return self._slack.clock.now()
-
-    async def _message(self, delivery: Delivery) -> Message:
-        now = datetime.now(UTC)
-        if delivery.kind in {EventKind.BOOKING_MADE, EventKind.BOOKING_ERASED}:
-            booking = await self._database.read(booking_by_id, booking_id=delivery.subject_id)
-            return link_used(booking, now=now, reroute=_channel_unreachable(delivery))
-        link = await self._database.read(link_by_id, link_id=delivery.subject_id, now=now)
-        reroute = issuer_unreachable(link.issued_by) if delivery.place else ""
-        return link_regenerated(link, reroute=reroute)
 
     async def _conversation(self, place: str) -> str | NotSent:
         """Return a place's conversation, a person's being their direct messages.
@@ -166,12 +152,3 @@ def _receipt(answer: Any) -> Outcome:
     if isinstance(channel, str) and isinstance(ts, str):
         return Done(channel, ts)
     return Unsure("an answer without a message")
-
-
-def _channel_unreachable(delivery: Delivery) -> str:
-    if delivery.place == 0:
-        return ""
-    refusal = delivery.refusal
-    # The calendar may have another channel by now: what refused is kept with the delivery.
-    channel = (refusal.conversation if refusal else None) or delivery.route[0]
-    return rerouted(channel, refusal.reason if refusal and delivery.place == 1 else None)

@@ -64,8 +64,6 @@ def used_link(booking: BookingDetails, now: datetime) -> str:
 
 def rerouted(channel_id: str, refusal: str | None) -> str:
     """Return why a notification came as a direct message."""
-    if channel_id.startswith("D"):
-        return "I am not in the direct message where it was issued. So this comes to you here."
     why = WHY_NOT.get(refusal or "", "")
     place = f"{channel_mention(channel_id)} could not be reached{f': {why}' if why else ''}"
     if refusal in WHY_NOT and refusal not in INVITATION_HELPS:
@@ -73,9 +71,12 @@ def rerouted(channel_id: str, refusal: str | None) -> str:
     return f"{place}. So this comes to you; `/invite @{BOT_NAME}` there brings the next one back."
 
 
-def issuer_unreachable(issued_by: str) -> str:
-    """Return why a calendar's owner gets what was meant for a link's issuer."""
-    return f"{mention(issued_by)} issued this link and could not be reached. So this comes to you."
+def person_unreachable(user_id: str, *, is_issuer: bool) -> str:
+    """Return why somebody else gets what was meant for a link's issuer, or for a host."""
+    whom = mention(user_id)
+    if is_issuer:
+        return f"{whom} issued this link and could not be reached. So this comes to you."
+    return f"{whom} hosts this meeting and could not be reached. So this comes to you."
 
 
 def regenerated_for_you(link: LinkDetails, *, with_address: bool) -> str:

@@ -78,7 +78,7 @@ class Delivery:
     Attributes:
         subject_id: of what the event tells, see `EventKind`.
         destination: who carries it, "slack".
-        recipient: for whom, by their part in it: "channel", "issuer".
+        recipient: for whom, by their part in it: "channel", "issuer", "host:7".
         notification_id: a UUID in text form; it travels with what is sent.
         route: where it may go there, the best place first; never empty.
         place: which of them it goes to now.
@@ -89,6 +89,7 @@ class Delivery:
         window: attempts that may have arrived: look it up before sending; None: there are none.
         receipt: where an earlier version of it stands, to be edited; None: nothing stands yet.
         version: the version of the subject that is shown when this has arrived.
+        card: what a message that lives shows, "appointment:7"; None: it tells of the event alone.
     """
 
     id: int
@@ -106,6 +107,7 @@ class Delivery:
     window: Window | None = None
     receipt: Receipt | None = None
     version: int = 1
+    card: str | None = None
 
     @property
     def goes_to(self) -> str:

@@ -7,12 +7,17 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduling.database.models import Booking, Calendar, OneTimeLink
+from scheduling.database.models import Booking, Calendar, Occupation, OneTimeLink, Resource
 from scheduling.events.kinds import EventKind
 
 SLACK: Final = "slack"
 CHANNEL: Final = "channel"
 ISSUER: Final = "issuer"
+HOST: Final = "host:"
+"""With the id of the host's resource after it: each of them is told."""
+
+_OF_CHANNELS: Final = ("C", "G")
+"""What a channel's id begins with; links are issued in direct messages and the App Home too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +49,38 @@ class Happening:
 Rule = Callable[[Session, Happening], Iterable[Recipient]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Parties:
+    """Slack ids: who issued the link and where, whose calendar it is and which channel it has."""
+
+    issuer: str
+    issued_in: str
+    channel: str | None
+    owner: str
+
+
 def slack(session: Session, happened: Happening) -> Iterable[Recipient]:
-    """Tell the channel of a used link, and an issuer whose link somebody else regenerated."""
+    """Tell everybody whom a booking concerns, and an issuer whose link somebody else regenerated.
+
+    A person is told once, whatever parts they have. Where a link was issued in a direct message,
+    there is no channel: its issuer is told all the same.
+    """
     if happened.kind not in {EventKind.BOOKING_MADE, EventKind.LINK_REGENERATED}:
         return
-    query = select(
-        OneTimeLink.issued_by,
-        OneTimeLink.channel_id,
-        Calendar.notification_channel,
-        Calendar.owner,
-    ).join(Calendar, Calendar.id == OneTimeLink.calendar_id)
-    if happened.kind.subject == "link":
-        query = query.where(OneTimeLink.id == happened.subject_id)
-    else:
-        query = query.join(Booking, Booking.link_id == OneTimeLink.id)
-        query = query.where(Booking.id == happened.subject_id)
-    issuer, issued_in, channel, owner = session.execute(query).one()
-    if happened.kind is EventKind.BOOKING_MADE:
-        yield Recipient(SLACK, CHANNEL, (channel or issued_in, issuer, owner))
-    elif happened.actor != issuer:
-        yield Recipient(SLACK, ISSUER, (issuer, owner))
+    parties = _parties(session, happened)
+    issuer, owner = parties.issuer, parties.owner
+    if happened.kind is EventKind.LINK_REGENERATED:
+        if happened.actor != issuer:
+            yield Recipient(SLACK, ISSUER, (issuer, owner))
+        return
+    channel = parties.channel or parties.issued_in
+    if channel.startswith(_OF_CHANNELS):
+        yield Recipient(SLACK, CHANNEL, (channel, issuer, owner))
+    hosts = _hosts(session, happened.subject_id)
+    for resource_id, user_id in hosts.items():
+        yield Recipient(SLACK, f"{HOST}{resource_id}", _route(user_id, owner))
+    if issuer not in hosts.values():
+        yield Recipient(SLACK, ISSUER, _route(issuer, owner))
 
 
 RULES: Final[list[Rule]] = [slack]
@@ -78,8 +95,52 @@ def recipients_of(session: Session, happened: Happening) -> tuple[Recipient, ...
 def route_of(
     session: Session, happened: Happening, *, destination: str, recipient: str
 ) -> tuple[str, ...]:
-    """Return the route as it is now: a calendar may have another channel since it was queued."""
+    """Return the route as it is now: a calendar may have another channel since it was queued.
+
+    Who is not told of such events any more leaves it to the link's issuer and the calendar's owner.
+    """
     for one in recipients_of(session, happened):
         if (one.destination, one.recipient) == (destination, recipient):
             return one.route
-    return ("",)
+    if destination != SLACK:
+        return ("",)
+    parties = _parties(session, happened)
+    return _route(parties.issuer, parties.owner)
+
+
+def _route(*people: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(people))
+
+
+def _parties(session: Session, happened: Happening) -> _Parties:
+    row = session.execute(
+        select(
+            OneTimeLink.issued_by,
+            OneTimeLink.channel_id,
+            Calendar.notification_channel,
+            Calendar.owner,
+        )
+        .join(Calendar, Calendar.id == OneTimeLink.calendar_id)
+        .where(OneTimeLink.id == _link_id(session, happened))
+    ).one()
+    return _Parties(*row)
+
+
+def _hosts(session: Session, booking_id: int) -> dict[int, str]:
+    """Return whose time the booking's meeting takes: Slack user ids by resource id."""
+    found = session.execute(
+        select(Resource.id, Resource.slack_user_id)
+        .join(Occupation, Occupation.resource_id == Resource.id)
+        .join(Booking, Booking.appointment_id == Occupation.appointment_id)
+        .where(Booking.id == booking_id)
+        .order_by(Resource.id)
+    )
+    return {id_: user_id for id_, user_id in found}  # noqa: C416  # a Row is no tuple to mypy
+
+
+def _link_id(session: Session, happened: Happening) -> int:
+    if happened.kind.subject == "link":
+        return happened.subject_id
+    return session.execute(
+        select(Booking.link_id).where(Booking.id == happened.subject_id)
+    ).scalar_one()

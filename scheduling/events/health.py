@@ -8,9 +8,16 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from scheduling.database.models import Booking, Calendar, DeliveryRow, EventRow, OneTimeLink
+from scheduling.database.models import (
+    Booking,
+    Calendar,
+    DeliveryRow,
+    EventRow,
+    OneTimeLink,
+    Resource,
+)
 from scheduling.events.deliveries import State
-from scheduling.events.destinations import CHANNEL, SLACK
+from scheduling.events.destinations import CHANNEL, HOST, SLACK
 from scheduling.events.kinds import EventKind
 from scheduling.events.refusing import refusing
 
@@ -27,8 +34,8 @@ class Notification:
 
     Attributes:
         link: public id, "L-7K2QXA".
-        channel: the conversation it was meant for, or where it stands and waits to be edited; None:
-            its issuer's direct messages.
+        channel: the conversation it was meant for, or where it stands and waits to be edited; of a
+            host's their Slack user id; None: its issuer's direct messages.
         refusal: why Slack refused that one the last time, as its error code; None: it did not.
         issuer, owner: Slack user ids of who gets it instead.
     """
@@ -216,6 +223,7 @@ def _count(session: Session, where: Sequence[ColumnElement[bool]]) -> int:
 
 
 def _notifications(session: Session, rows: Sequence[DeliveryRow]) -> Mapping[int, Notification]:
+    hosts = _hosts(session, rows)
     found = session.execute(
         select(DeliveryRow, EventRow.kind, OneTimeLink, Calendar)
         .join(EventRow, EventRow.id == DeliveryRow.event_id)
@@ -229,14 +237,25 @@ def _notifications(session: Session, rows: Sequence[DeliveryRow]) -> Mapping[int
         .join(Calendar, Calendar.id == OneTimeLink.calendar_id)
         .where(DeliveryRow.id.in_([row.id for row in rows]))
     ).all()
-    return {row.id: _notification(row, kind, link, calendar) for row, kind, link, calendar in found}
+    return {
+        row.id: _notification(row, kind, link, calendar, host=hosts.get(row.recipient))
+        for row, kind, link, calendar in found
+    }
+
+
+def _hosts(session: Session, rows: Sequence[DeliveryRow]) -> Mapping[str, str]:
+    """Return the Slack user ids of hosts, by recipient."""
+    parts = {row.recipient for row in rows if row.recipient.startswith(HOST)}
+    ids = {int(part.removeprefix(HOST)): part for part in parts}
+    people = session.scalars(select(Resource).where(Resource.id.in_(ids)))
+    return {ids[person.id]: person.slack_user_id for person in people}
 
 
 def _notification(
-    row: DeliveryRow, kind: EventKind, link: OneTimeLink, calendar: Calendar
+    row: DeliveryRow, kind: EventKind, link: OneTimeLink, calendar: Calendar, *, host: str | None
 ) -> Notification:
-    channel: str | None = None
-    if row.closed_at is None and row.receipt_place is not None:
+    channel = host
+    if row.recipient == CHANNEL and row.closed_at is None and row.receipt_place is not None:
         channel = row.receipt_place
     elif row.recipient == CHANNEL:
         # The calendar may have another channel by now: what refused is kept in the row.

@@ -22,6 +22,7 @@ from scheduling.events.deliveries import (
     standing_after,
 )
 from scheduling.events.destinations import CHANNEL, SLACK, Happening, Recipient, route_of
+from scheduling.events.folding import find_teller, take_along
 from scheduling.events.kinds import EventKind
 from scheduling.events.refusing import note_refusal
 from scheduling.secrets.stable_ids import stable_id
@@ -79,13 +80,17 @@ def _edit(session: Session, to: Recipient) -> bool:
     )
     if row is None:
         return False
+    _show_anew(row)
+    session.flush()
+    return True
+
+
+def _show_anew(row: DeliveryRow) -> None:
     row.wanted += 1
     if row.closed_at is not None:
         was_edited = row.shown > 1
         row.not_before = row.closed_at + EDIT_INTERVAL if was_edited else AT_ONCE
         row.state, row.closed_at, row.overtaken_by = State.READY, None, None
-    session.flush()
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +176,7 @@ def _claim(
         window=window,
         receipt=receipt,
         version=row.wanted,
+        card=row.card,
     )
 
 
@@ -238,9 +244,14 @@ def settle(
     standing = standing_after(
         delivery, outcome, began_at=began_at, ended_at=ended_at, quarantine=quarantine
     )
+    left = row.lane
     _stand(row, delivery, standing, now)
     if isinstance(outcome, Done):
         _arrive(session, row, delivery, outcome, now)
+    elif row.lane != left:
+        session.flush()
+        take_along(session, row, left=left)
+        _fold(session, row, now)
     if isinstance(outcome, DestinationRefused):
         note_refusal(
             session,
@@ -272,10 +283,12 @@ def _stand(row: DeliveryRow, delivery: Delivery, standing: Standing, now: dateti
 def _arrive(
     session: Session, row: DeliveryRow, delivery: Delivery, done: Done, now: datetime
 ) -> None:
+    was_there = row.shown > 0
     row.shown = delivery.version - 1 if done.is_stale else delivery.version
     row.receipt_place, row.receipt_id = done.place, done.id
     if row.wanted > row.shown:  # it changed while it was being sent
-        row.state, row.not_before = State.READY, now + EDIT_INTERVAL
+        row.state = State.READY
+        row.not_before = now + EDIT_INTERVAL if was_there else AT_ONCE
     else:
         row.closed_at = now
     if delivery.kind is EventKind.BOOKING_MADE and _is_channel(delivery):
@@ -285,6 +298,15 @@ def _arrive(
             .values(card_channel=done.place, card_ts=done.id)
             .execution_options(synchronize_session=False)
         )
+
+
+def _fold(session: Session, row: DeliveryRow, now: datetime) -> None:
+    """End a delivery where it is about to go to somebody who is told of the event already."""
+    teller = find_teller(session, row, row.lane)
+    if teller is None:
+        return
+    row.state, row.closed_at, row.shown = State.DONE, now, row.wanted
+    _show_anew(teller)
 
 
 def _is_channel(delivery: Delivery) -> bool:

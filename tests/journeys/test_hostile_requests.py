@@ -132,14 +132,15 @@ async def test_every_booking_that_is_taken_yields_a_notification_that_slack_take
                 assert isinstance(await notifier.deliver(delivery), Done)
     posts = slack.calls_to("chat.postMessage")
 
-    assert len(posts) == len(taken)
+    assert len(posts) == 2 * len(taken)  # in the channel, and to Sam
     assert all(post.answer and post.answer["ok"] for post in posts)
     for post in posts:
         assert post.fields["blocks"]
         assert (post.fields["parse"], post.fields["link_names"]) == ("none", False)
         assert (post.fields["unfurl_links"], post.fields["unfurl_media"]) == (False, False)
         marks = re.findall("<[^<>]*>", post.fields["text"])
-        assert [mark[:6] for mark in marks] == ["<!date", "<!date", "<@U0SA", "<@U0SA"]
+        people = ["<@U0SA"] * (2 if post.fields["channel"] == SALES else 1)
+        assert [mark[:6] for mark in marks] == ["<!date", "<!date", *people]
     for text, address in taken[::3]:
         page = await outlet.site.get(address)
         assert "You're booked." in await page.text(), text

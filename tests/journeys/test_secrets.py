@@ -47,6 +47,7 @@ DATABASE: Final = "the database's bytes"
 TELLING: Final = "events, deliveries and requests"
 LOG: Final = "the log"
 SLACK: Final = "what others than the issuer see in Slack"
+PRIVATE: Final = "what hosts and issuers are told privately"
 HIDDEN: Final = "what messages carry unseen"
 
 ALWAYS_SECRET: Final = {
@@ -76,7 +77,8 @@ class Journey:
             DATABASE: await asyncio.to_thread(bytes_of, self.path),
             TELLING: await self.program.database.read(_rows_that_tell),
             LOG: "\n".join(self.lines),
-            SLACK: self._seen_in_slack(),
+            SLACK: self._seen_in_slack(privately=False),
+            PRIVATE: self._seen_in_slack(privately=True),
             HIDDEN: "\n".join(self._carried_unseen()),
         }
         assert all(places.values()), "an empty place was not searched but missed"
@@ -91,17 +93,23 @@ class Journey:
         unwanted = {**ALWAYS_SECRET, **self.secrets}
         if place in {LOG, DATABASE}:
             unwanted["response URL"] = f"{self.program.slack.base_url}/practice/response"
-        # The database holds the contact's words, and an issuer's own card what they typed.
-        return unwanted if place in {DATABASE, HIDDEN} else {**unwanted, **OF_THE_CONTACT}
+        # The database holds the contact's words, an issuer's own card what they typed, and they and
+        # the host are told all.
+        return unwanted if place in {DATABASE, HIDDEN, PRIVATE} else {**unwanted, **OF_THE_CONTACT}
 
-    def _seen_in_slack(self) -> str:
+    def _seen_in_slack(self, *, privately: bool) -> str:
         slack = self.program.slack
-        calls = [(c.method, c.fields, c.answer) for c in slack.calls if c.method != "response_url"]
+        own = {slack.direct(user).id for user in (SAM, ANA)}
+        calls = [
+            (call.method, call.fields, call.answer)
+            for call in slack.calls
+            if call.method != "response_url" and (call.fields.get("channel") in own) is privately
+        ]
         everybody = [
             (message.text, message.blocks, message.metadata)
             for user in slack.workspace.people
             for message in slack.workspace.messages_for(user)
-            if message.ephemeral_for != SAM
+            if message.ephemeral_for != SAM and (message.channel in own) is privately
         ]
         return json.dumps([calls, everybody], ensure_ascii=False)
 
@@ -323,7 +331,7 @@ async def _lose_the_channel(journey: Journey, contact: Contact) -> None:
     journey.secrets["fifth link"] = newer.token
     program.slack.fault("chat.postMessage", Fault.STORE_THEN_DROP)
     await _book_with(journey, contact, newer.url, "fifth link")
-    await program.channel_reads("Link used: Jane Doe booked", channel=SAM)
+    await program.channel_reads(f"<#{SALES}> could not be reached", channel=SAM)
 
 
 async def _book_with(journey: Journey, contact: Contact, url: str, name: str) -> None:

@@ -92,6 +92,8 @@ def _deliveries(session: Session) -> tuple[tuple[str, str, str], ...]:
     forms = session.execute(select(Booking.id, Booking.submission_id)).all()
     links = session.execute(select(OneTimeLink.id, OneTimeLink.public_id)).all()
     subjects = {"booking": dict(map(tuple, forms)), "link": dict(map(tuple, links))}
+    people = session.scalars(select(Resource))
+    hosts = {f"host:{person.id}": f"host:{person.slack_user_id}" for person in people}
     found = session.execute(
         select(EventRow.kind, DeliveryRow.recipient, EventRow.subject_id).join(
             EventRow, EventRow.id == DeliveryRow.event_id
@@ -99,7 +101,7 @@ def _deliveries(session: Session) -> tuple[tuple[str, str, str], ...]:
     )
     return tuple(
         sorted(
-            (kind.value, recipient, subjects[kind.subject][subject_id])
+            (kind.value, hosts.get(recipient, recipient), subjects[kind.subject][subject_id])
             for kind, recipient, subject_id in found
         )
     )

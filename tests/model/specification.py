@@ -336,7 +336,11 @@ def _book(state: State, op: Book, answer: Answer, now: datetime) -> State:
         "start": op.start,
         "identity": answer[1],
     }
-    deliveries = (*state["deliveries"], ("booking.made", "channel", op.submission))
+    hosts = {host for host, _, _ in taken} or set(CALENDARS[facts["calendar"]].hosts)
+    told = {"channel", *(f"host:{host}" for host in hosts)}
+    told |= set() if facts["issued_by"] in hosts else {"issuer"}
+    made = (("booking.made", one, op.submission) for one in told)
+    deliveries = (*state["deliveries"], *made)
     return {
         **state,
         "bookings": {**state["bookings"], op.submission: booking},

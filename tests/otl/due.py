@@ -14,7 +14,9 @@ from otl.practice import PracticeSlack
 from scheduling.database import Database
 from scheduling.database.models import DeliveryRow
 from scheduling.events.deliveries import State
+from scheduling.events.destinations import CHANNEL
 from tests.given import SALES, GivenLink, a_booker, given_calendar, given_link, when_booked
+from tests.stored import count
 
 STARTS_A_DAY = 16
 STUCK_SECONDS = 30.0
@@ -52,27 +54,47 @@ async def given_due_link(
 
 
 async def given_due(
-    database: Database, number: int = 0, *, channel_id: str = SALES, **settings: Any
+    database: Database,
+    number: int = 0,
+    *,
+    channel_id: str = SALES,
+    everybody: bool = False,
+    **settings: Any,
 ) -> str:
-    """Issue a link and book it; return the contact's name, which the notification tells."""
+    """Issue a link and book it; return the contact's name, which the notification tells.
+
+    Args:
+        everybody: the host is told too, not only the channel.
+    """
     link = await given_due_link(database, channel_id=channel_id, **settings)
     name = f"Contact {number:02}"
     now = datetime.now(UTC)
-    await when_booked(database, link, start=start(number), booker=a_booker(name), now=now)
+    await when_booked(
+        database,
+        link,
+        start=start(number),
+        booker=a_booker(name),
+        now=now,
+        everybody=everybody,
+    )
     return name
 
 
 async def told(database: Database) -> list[Told]:
-    """Return how all notifications stand, oldest first."""
+    """Return how the channels' notifications stand, oldest first."""
     return await database.read(_told)
 
 
 async def until_told(database: Database, number: int = 1) -> list[Told]:
-    """Wait until so many notifications are done and none waits."""
-    return await until(
-        database,
-        lambda rows: len(rows) == number and all(row.state is State.DONE for row in rows),
-    )
+    """Wait until so many of the channels' notifications are done and none waits, nobody's."""
+
+    def is_so(rows: list[Told]) -> bool:
+        return len(rows) == number and all(row.state is State.DONE for row in rows)
+
+    async with asyncio.timeout(STUCK_SECONDS):
+        while await database.read(count, "delivery", "closed_at IS NULL"):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    return await until(database, is_so)
 
 
 async def until(database: Database, is_so: Callable[[list[Told]], bool]) -> list[Told]:
@@ -109,5 +131,7 @@ def _told(session: Session) -> list[Told]:
             row.not_before,
             row.receipt_place,
         )
-        for row in session.scalars(select(DeliveryRow).order_by(DeliveryRow.id))
+        for row in session.scalars(
+            select(DeliveryRow).where(DeliveryRow.recipient == CHANNEL).order_by(DeliveryRow.id)
+        )
     ]

@@ -15,7 +15,7 @@ from otl.process_lock import process_lock
 from scheduling.contacts import Booker, Contact
 from scheduling.database import Database
 from scheduling.database.opening import is_sqlite, sqlite_path
-from tests.given import SALES, GivenLink, given_calendar, given_link, when_booked
+from tests.given import SALES, SAM, GivenLink, given_calendar, given_link, when_booked
 from tests.otl.commands import Run
 from tests.otl.due import STUCK_SECONDS, until_told
 from tests.otl.processes import running, said_by
@@ -84,10 +84,14 @@ async def test_a_server_that_runs_carries_it_out(slack: PracticeSlack, database_
         code, said = await said_by("erase", ADDRESS, **settings)
 
         assert (code, "from 1 link and 1 booking" in said) == (0, True), said
-        assert "In Slack 1 message" in said
+        assert "In Slack 2 messages" in said
         await slack.until(lambda: "Zimmerli" not in message.text, seconds=STUCK_SECONDS)
         assert message.text.startswith("Link used: a contact booked Onboarding Call")
         assert "Zimmerli" not in json.dumps(message.blocks)
+        (private,) = slack.messages(SAM)
+        await slack.until(lambda: "Zimmerli" not in private.text, seconds=STUCK_SECONDS)
+        for trace in ("Zimmerli", ADDRESS, "Waldo"):
+            assert trace not in private.text + json.dumps(private.blocks)
         if is_sqlite(database_url):
             assert bytes_left(database_url) == {}
             assert not list(sqlite_path(database_url).parent.glob(f"*{SUFFIX}*"))

@@ -89,7 +89,7 @@ async def test_what_waited_in_the_backup_is_looked_up_before_it_is_sent(
     database = open_database(sqlite_url)
     await given_calendar(database)
     for start in free_starts(3):
-        await when_booked(database, await given_link(database), start=start)
+        await when_booked(database, await given_link(database), start=start, everybody=False)
     told, _abandoned = await claim(database, NOW, number=2)
     await database.write(
         queue.settle,

@@ -37,7 +37,7 @@ from tests.otl.working import (
 async def test_a_channel_that_refuses_is_told_to_the_issuer_who_reads_why(
     database: Database, slack: PracticeSlack, client: SlackClient, trouble: str, why: str
 ) -> None:
-    name = await given_due(database)
+    name = await given_due(database, everybody=True)
     if trouble == "archived":
         slack.archive(SALES)
     else:
@@ -50,13 +50,13 @@ async def test_a_channel_that_refuses_is_told_to_the_issuer_who_reads_why(
     assert names_told(slack, [name], SALES, direct) == {name: 1}
     (message,) = slack.messages(direct)
     assert f"<#{SALES}> could not be reached: {why}" in message.text
-    assert (rows[0].place, rows[0].sent_to) == (1, direct)
+    assert (rows[0].place, rows[0].sent_to) == (1, None)  # the host is told anyway
 
 
 async def test_an_issuer_who_cannot_be_reached_leaves_it_to_the_calendars_owner(
     sqlite_database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
-    name = await given_due(sqlite_database, owner=KIM)
+    name = await given_due(sqlite_database, everybody=True, owner=KIM)
     slack.archive(SALES)
     in_sams = slack.direct(SAM).id
     slack.fault(POST, "user_not_found", times=None, where=in_channel(in_sams))
@@ -66,6 +66,9 @@ async def test_an_issuer_who_cannot_be_reached_leaves_it_to_the_calendars_owner(
 
     assert names_told(slack, [name], SALES, in_sams) == {name: 0}
     assert names_told(slack, [name], slack.direct(KIM).id) == {name: 1}
+    (message,) = slack.messages(KIM)
+    assert f"<@{SAM}> hosts this meeting and could not be reached." in message.text
+    assert f"<#{SALES}> could not be reached: it is archived." in message.text
 
 
 async def test_refused_by_every_place_it_waits_with_its_reason_and_is_tried_again_in_an_hour(

@@ -85,7 +85,8 @@ async def a_used_link(
     database: Database, contact: Contact | None, booker: Booker = JANE, *, hour: int = 0
 ) -> GivenLink:
     link = await given_link(database, contact=contact)
-    await when_booked(database, link, booker=booker, start=MONDAY_NINE + timedelta(hours=hour))
+    start = MONDAY_NINE + timedelta(hours=hour)
+    await when_booked(database, link, booker=booker, start=start, everybody=False)
     return link
 
 

@@ -89,7 +89,7 @@ class DeliveryRow(Base):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     destination: Mapped[str] = mapped_column(String(32))
-    recipient: Mapped[str] = mapped_column(String(64))  # their part in it: "channel", "issuer"
+    recipient: Mapped[str] = mapped_column(String(64))  # their part in it: "channel", "host:7"
     topic: Mapped[str] = mapped_column(String(32))  # what it is about, "booking:7": keeps order
     card: Mapped[str | None] = mapped_column(String(32))  # what a living one shows
     notification_id: Mapped[str] = mapped_column(String(36), unique=True)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.commands.help import help_lines
 from bot.messages import link_card
+from bot.messages.booked_for_you import booked_for_you
 from bot.messages.calendar_list import MOST, calendar_list
 from bot.messages.link_card import Viewer
 from bot.messages.link_regenerated import link_regenerated
@@ -18,7 +19,7 @@ from bot.text.mrkdwn import escape
 from bot.text.notices import cannot_post, rerouted, unexpected
 from scheduling.bookings.details import BookingDetails
 from scheduling.calendars.find import CalendarDetails
-from scheduling.contacts import NAME_LENGTH, Contact
+from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, Contact
 from scheduling.links.details import LinkDetails
 from scheduling.links.regenerate import Regenerated
 from scheduling.links.report import StatusReport
@@ -37,6 +38,7 @@ from tests.bot.values import (
     public_ids,
     regenerations,
     reports,
+    slack_ids,
     slugs,
 )
 
@@ -106,6 +108,18 @@ def test_a_notification_tells_the_news_and_nothing_private(
         assert message.text.startswith("Link used: ")
         assert booking.booker.email not in everything_of(message)
         assert booking.booker.notes not in everything_of(message)
+
+
+@many
+@given(bookings, st.none() | slack_ids, st.lists(names.map(escape), max_size=3))
+def test_a_private_message_tells_all_and_harms_nobody(
+    booking: BookingDetails, reader: str | None, reroutes: list[str]
+) -> None:
+    message = booked_for_you(booking, now=NOW, reader=reader, reroutes=reroutes)
+
+    assert_slack_takes_it(message)
+    assert escape(booking.booker.email, EMAIL_LENGTH) in message.text
+    assert booking.booker.notes in everything_of(message)
 
 
 @many

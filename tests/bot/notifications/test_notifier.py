@@ -163,17 +163,6 @@ async def test_it_then_comes_as_a_direct_message_and_says_why(
     assert message.text.startswith("Link used: Jane Doe booked")
 
 
-async def test_a_link_issued_between_two_people_is_told_to_its_issuer(
-    slack: PracticeSlack, notifier: Notifier, sqlite_database: Database
-) -> None:
-    delivery = await a_delivery(sqlite_database, channel_id="D0PAIR")
-
-    refusal = Refusal("channel_not_found", "D0PAIR")
-    await notifier.deliver(replace(delivery, place=1, refusal=refusal))
-
-    assert "I am not in the direct message where it was issued." in in_words(slack.messages(ANA)[0])
-
-
 async def test_refused_blocks_are_sent_again_as_plain_text(
     slack: PracticeSlack, notifier: Notifier, sqlite_database: Database
 ) -> None:

@@ -35,7 +35,7 @@ async def booked(database: Database, number: int = 1, *, at: datetime = NOW) -> 
     links = []
     for start in free_starts(number):
         link = await given_link(database, issued_by=ANA, now=NOW - DAY)
-        await when_booked(database, link, start=start, now=at)
+        await when_booked(database, link, start=start, now=at, everybody=False)
         links.append(link.details.public_id)
     return links
 
@@ -91,7 +91,7 @@ async def test_what_waits_is_counted_by_its_reason_the_largest_first(database: D
 async def test_since_when_is_when_the_oldest_was_queued(database: Database) -> None:
     await booked(database, 1, at=NOW - 3 * MINUTE)
     link = await given_link(database)
-    await when_booked(database, link, start=free_starts(2)[1])
+    await when_booked(database, link, start=free_starts(2)[1], everybody=False)
 
     (waiting,) = (await health(database)).waiting
 

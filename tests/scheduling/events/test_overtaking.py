@@ -28,7 +28,7 @@ HOW_THEY_STAND = """
 
 async def given_booking(database: Database) -> int:
     await given_calendar(database)
-    return (await when_booked(database, await given_link(database))).booking_id
+    return (await when_booked(database, await given_link(database), everybody=False)).booking_id
 
 
 async def moved(database: Database, booking_id: int, version: int = 1) -> int:
@@ -154,7 +154,9 @@ async def test_a_worker_and_a_cancellation_at_once_agree_on_what_is_told(
     for number in range(8):
         link = await given_link(database, channel_id=f"C0SIDE{number}")
         start = NOW.replace(day=7, hour=9) + number * timedelta(minutes=30)
-        bookings.append((await when_booked(database, link, start=start)).booking_id)
+        bookings.append(
+            (await when_booked(database, link, start=start, everybody=False)).booking_id
+        )
 
     await all_of([*(cancelled(database, one) for one in bookings), claimed(database)])
 

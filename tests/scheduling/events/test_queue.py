@@ -264,7 +264,7 @@ async def test_of_many_for_one_channel_one_is_taken_and_others_are_not_held_up(
 ) -> None:
     many = await given_bookings(database, 4)
     link = await given_link(database, channel_id="C0SIDE")
-    other = await when_booked(database, link, start=free_starts(5)[4])
+    other = await when_booked(database, link, start=free_starts(5)[4], everybody=False)
 
     taken = await claiming(database)
     meanwhile = await claiming(database, replace(TERMS, busy_lanes={SALES}))
@@ -341,7 +341,7 @@ async def given_bookings(
     channels = [f"C0SIDE{one:02}" if own_channels else SALES for one in range(number)]
     links = [await given_link(database, channel_id=channel) for channel in channels]
     return [
-        await when_booked(database, link, start=start)
+        await when_booked(database, link, start=start, everybody=False)
         for link, start in zip(links, free_starts(number), strict=True)
     ]
 

@@ -1,0 +1,64 @@
+"""What a host, and whoever issued the link, read privately when a contact has booked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from slack_sdk.models.blocks import Block
+
+from bot.messages.message import TEXT_LIMIT, Message, context, joined, quote, section
+from bot.text import bookings as words
+from bot.text.mrkdwn import escape
+from scheduling.bookings.details import BookingDetails
+from scheduling.contacts import NOTES_LENGTH
+
+MOST_OF_ONE: Final = 5
+"""So many characters one becomes at the most when it is escaped: `&amp;`."""
+
+
+def booked_for_you(
+    booking: BookingDetails,
+    *,
+    now: datetime,
+    reader: str | None,
+    reroutes: Sequence[str] = (),
+) -> Message:
+    """Tell everything: address and note too.
+
+    Args:
+        reader: Slack user id of whom it is meant for; None: it was rerouted to somebody else.
+        reroutes: why somebody or the channel is not told, and this reader instead.
+    """
+    blocks = details_of(booking, reader=reader)
+    link = words.by_which_link(booking, now)
+    parts = [
+        words.booked(booking, bold=False),
+        words.when(booking, reader=reader, bold=False),
+        words.address(booking),
+        link,
+        *reroutes,
+    ]
+    text = joined(part for part in parts if part)
+    note = _fitting(booking.booker.notes, TEXT_LIMIT - len(text) - 1)
+    return Message(
+        text=f"{text}\n{note}" if note else text, blocks=(*blocks, context(link, *reroutes))
+    )
+
+
+def _fitting(note: str, room: int) -> str:
+    """Return the note escaped, whole if it fits."""
+    whole = escape(note, NOTES_LENGTH)
+    return whole if len(whole) <= room else escape(note, room // MOST_OF_ONE)
+
+
+def details_of(booking: BookingDetails, *, reader: str | None) -> list[Block]:
+    """Return who, what, when, the address and the note in full."""
+    facts = (
+        words.booked(booking, bold=True),
+        words.when(booking, reader=reader, bold=True),
+        words.address(booking),
+    )
+    blocks: list[Block] = [section("\n".join(fact for fact in facts if fact))]
+    if booking.booker.notes:
+        blocks.append(quote(booking.booker.notes))
+    return blocks

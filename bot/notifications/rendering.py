@@ -1,0 +1,55 @@
+"""What a delivery says: words are made when it is sent, and tell how it is then."""
+
+from datetime import UTC, datetime
+
+from bot.messages.booked_for_you import booked_for_you
+from bot.messages.link_regenerated import link_regenerated
+from bot.messages.link_used import link_used
+from bot.messages.message import Message
+from bot.text import notices
+from scheduling.bookings.details import booking_by_id
+from scheduling.database import Database
+from scheduling.events.deliveries import Delivery
+from scheduling.events.destinations import CHANNEL, ISSUER
+from scheduling.events.folding import Folded, folded_into
+from scheduling.events.kinds import EventKind
+from scheduling.links.details import link_by_id
+
+
+async def message_of(delivery: Delivery, database: Database) -> Message:
+    """Return what is sent.
+
+    Raises:
+        DatabaseUnavailable: it cannot be told now.
+    """
+    now = datetime.now(UTC)
+    if delivery.kind not in {EventKind.BOOKING_MADE, EventKind.BOOKING_ERASED}:
+        link = await database.read(link_by_id, link_id=delivery.subject_id, now=now)
+        return link_regenerated(link, reroute=_why_here(delivery))
+    booking = await database.read(booking_by_id, booking_id=delivery.subject_id)
+    if delivery.recipient == CHANNEL:
+        return link_used(booking, now=now, reroute=_why_here(delivery))
+    folded = await database.read(folded_into, delivery=delivery)
+    reader = delivery.route[0] if delivery.place == 0 else None
+    reasons = dict.fromkeys([_why_here(delivery), *map(_not_told, folded)])
+    return booked_for_you(booking, now=now, reader=reader, reroutes=tuple(reasons))
+
+
+def _not_told(folded: Folded) -> str:
+    if folded.recipient == CHANNEL:
+        channel = folded.refusal.conversation or folded.route[0]
+        return notices.rerouted(channel, folded.refusal.reason)
+    return notices.person_unreachable(folded.route[0], is_issuer=folded.recipient == ISSUER)
+
+
+def _why_here(delivery: Delivery) -> str:
+    """Return why it comes here and not where it was meant for; "" where it was."""
+    if delivery.place == 0:
+        return ""
+    refusal = delivery.refusal
+    if delivery.recipient != CHANNEL:
+        return notices.person_unreachable(delivery.route[0], is_issuer=delivery.recipient == ISSUER)
+    # The calendar may have another channel by now: what refused is kept with the delivery.
+    channel = (refusal.conversation if refusal else None) or delivery.route[0]
+    reason = refusal.reason if refusal and delivery.place == 1 else None
+    return notices.rerouted(channel, reason)

@@ -1,0 +1,50 @@
+"""What those whom a booking concerns read of it, and nobody else: address and note are in it."""
+
+from datetime import datetime
+
+from bot.text.links import span, who, with_hosts
+from bot.text.mrkdwn import code, escape, mention
+from scheduling.bookings.details import BookingDetails
+from scheduling.contacts import EMAIL_LENGTH
+from scheduling.times.words import ago
+
+
+def booked(booking: BookingDetails, *, bold: bool) -> str:
+    """Return the news: "Jane Doe (Acme) booked Onboarding Call"."""
+    name = escape(booking.booker.name)
+    account = _account(booking)
+    return f"{f'*{name}*' if bold else name}{account} booked {escape(booking.calendar.name)}"
+
+
+def _account(booking: BookingDetails) -> str:
+    """Return " (Acme)", whom the link was issued for; "" where that says nothing new."""
+    account = who(booking.link_contact, with_address=False)
+    name = escape(booking.booker.name).casefold()
+    return f" ({account})" if account and account.casefold() not in name else ""
+
+
+def when(booking: BookingDetails, *, reader: str | None, bold: bool) -> str:
+    """Return "Thu 3 Dec, 10:00 to 10:30 · with @sam".
+
+    Args:
+        reader: Slack user id; who hosts it alone is not told so.
+    """
+    time = span(booking.starts_at, booking.ends_at)
+    time = f"*{time}*" if bold else time
+    hosts = "" if _is_alone(booking, reader) else with_hosts(booking.hosts, booking.calendar.type)
+    return f"{time} · {hosts}" if hosts else time
+
+
+def _is_alone(booking: BookingDetails, reader: str | None) -> bool:
+    return [host.slack_user_id for host in booking.hosts] == [reader]
+
+
+def address(booking: BookingDetails) -> str:
+    """Return the contact's address."""
+    return escape(booking.booker.email, EMAIL_LENGTH)
+
+
+def by_which_link(booking: BookingDetails, now: datetime) -> str:
+    """Return "L-7K2QXA · issued by @ana, 2 days ago"."""
+    issued = ago(booking.link_issued_at, now)
+    return f"{code(booking.link_public_id)} · issued by {mention(booking.link_issued_by)}, {issued}"
