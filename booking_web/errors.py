@@ -49,6 +49,7 @@ REFUSALS: Final[Mapping[type[errors.SchedulingError], ErrorPage]] = {
     errors.CalendarGroupNamed: FAULT,
     errors.InvalidCalendar: FAULT,
     errors.NotAllowed: FAULT,
+    errors.BookingIsPrivate: FAULT,
     errors.SecondWorkspace: FAULT,
 }
 STATUSES: Final[Mapping[int, ErrorPage]] = {

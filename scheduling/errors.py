@@ -115,6 +115,21 @@ class NotAllowed(SchedulingError):
         self.calendar_owner = calendar_owner
 
 
+class BookingIsPrivate(SchedulingError):
+    """They may not read a booking's address and note.
+
+    Attributes:
+        public_id: of its link.
+        issued_by, calendar_owner: Slack user ids of whom they may ask.
+    """
+
+    def __init__(self, public_id: str, issued_by: str, calendar_owner: str) -> None:
+        super().__init__("booking is private")
+        self.public_id = public_id
+        self.issued_by = issued_by
+        self.calendar_owner = calendar_owner
+
+
 class StartTaken(SchedulingError):
     """The start is not open: past, outside the hours, off the grid or just taken."""
 

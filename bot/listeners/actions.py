@@ -10,6 +10,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.commands.copy import copy
 from bot.commands.delete import delete
+from bot.commands.details import show_details
 from bot.commands.issue import issue
 from bot.commands.regenerate import regenerate
 from bot.commands.registry import parse_command
@@ -22,7 +23,13 @@ from bot.grammar.link_ids import public_id
 from bot.grammar.report_query import read_query
 from bot.grammar.status import ShowStatus
 from bot.home.homes import Homes
-from bot.listeners.requests import acknowledge, invocation_of, is_open_for, open_for
+from bot.listeners.requests import (
+    acknowledge,
+    answered_in_modal,
+    invocation_of,
+    is_open_for,
+    open_for,
+)
 from bot.messages import calendar_list, link_card, link_used, status_report
 from bot.messages.home import TURN_ACTIVE, TURN_USED, HomePage
 from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES
@@ -42,12 +49,20 @@ def register(bolt: AsyncApp, context: Context, homes: Homes) -> None:
         await ack()
         await open_for(request, form_for_press(invocation_of(request)), context)
 
+    async def fill_modal(request: AsyncBoltRequest) -> None:
+        opened = answered_in_modal(request)
+        invocation = opened or invocation_of(request)
+        await context.require_member(invocation)
+        message = await show_details(_link(invocation), invocation, context)
+        await send(Reply(message, replaces=opened is not None), invocation, context.slack)
+
     async def turn_home(request: AsyncBoltRequest) -> None:
         invocation = invocation_of(request)
         await homes.open(invocation, HomePage.of_value(invocation.value))
 
     for action_id, press in PRESSES.items():
         bolt.block_action(action_id)(ack=hear, lazy=[_answers(press, context)])
+    bolt.block_action(link_used.DETAILS)(ack=hear, lazy=[fill_modal])
     for action_id in (*TURN_ACTIVE, *TURN_USED):
         bolt.block_action(action_id)(ack=acknowledge, lazy=[turn_home])
     bolt.block_action(re.compile(".*"))(ack=acknowledge, lazy=[_answers(_unknown, context)])

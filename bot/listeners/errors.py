@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.home.homes import Homes
 from bot.listeners.events import HOME_OPENED
 from bot.listeners.menus import options_saying
-from bot.listeners.requests import invocation_of
+from bot.listeners.requests import answered_in_modal, invocation_of
 from bot.messages.notes import RUN_LINES
 from bot.modals.submissions import answer_error
 from bot.replies import Reply, send, words_for
@@ -49,7 +49,9 @@ class ErrorHandler:
             case {"event": _}:
                 await self._homes.show(invocation_of(request).user_id, words_for(error))
             case _:
-                invocation = invocation_of(request)
+                opened = answered_in_modal(request)
+                invocation = opened or invocation_of(request)
                 typed = not invocation.action_id or invocation.action_id in RUN_LINES
                 message = words_for(error, text=invocation.value if typed else "")
-                await send(Reply(message), invocation, self._context.slack)
+                reply = Reply(message, replaces=opened is not None)
+                await send(reply, invocation, self._context.slack)

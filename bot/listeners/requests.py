@@ -1,5 +1,6 @@
 """What the parts of a listener hand on in Bolt's context of a request."""
 
+from dataclasses import replace
 from typing import Final
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -30,6 +31,14 @@ async def open_for(request: AsyncBoltRequest, form: View | None, context: Contex
     """Open a form while Slack waits; None opens none."""
     if form is not None:
         request.context[OPENED_FORM] = await open_form(form, invocation_of(request), context)
+
+
+def answered_in_modal(request: AsyncBoltRequest) -> Invocation | None:
+    """Return it as if it was done in the modal that was opened for it; None: none was."""
+    view_id = request.context.get(OPENED_FORM)
+    if not view_id:
+        return None
+    return replace(invocation_of(request), response_url="", modal_id=view_id)
 
 
 async def is_open_for(request: AsyncBoltRequest, context: Context) -> bool:

@@ -45,6 +45,16 @@ def booked_for_you(
     )
 
 
+def details(booking: BookingDetails, *, now: datetime) -> Message:
+    """Show all of a booking to somebody who may read it."""
+    link = words.by_which_link(booking, now)
+    facts = [words.booked(booking, bold=False), words.when(booking, reader=None, bold=False)]
+    return Message(
+        text=joined([*facts, words.address(booking), link]),
+        blocks=(*details_of(booking, reader=None), context(link)),
+    )
+
+
 def _fitting(note: str, room: int) -> str:
     """Return the note escaped, whole if it fits."""
     whole = escape(note, NOTES_LENGTH)

@@ -10,6 +10,7 @@ from bot.text import buttons
 from bot.text import notices as words
 from scheduling.bookings.details import BookingDetails
 
+DETAILS: Final = "booking_details"
 ISSUE_ANOTHER: Final = "issue_another"
 SHOW_STATUS: Final = "show_status"
 
@@ -26,6 +27,7 @@ def link_used(booking: BookingDetails, *, now: datetime, reroute: str = "") -> M
         context(link, reroute),
         ActionsBlock(
             elements=[
+                button(buttons.DETAILS, action_id=DETAILS, value=booking.link_public_id),
                 button(buttons.ISSUE_ANOTHER, action_id=ISSUE_ANOTHER, value=booking.calendar.slug),
                 button(buttons.STATUS, action_id=SHOW_STATUS, value=booking.link_public_id),
             ]

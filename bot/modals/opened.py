@@ -20,6 +20,7 @@ from bot.errors import (
 )
 from bot.grammar.issue import read_draft
 from bot.grammar.report_query import read_query
+from bot.messages.link_used import DETAILS
 from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES, note
 from bot.messages.status_report import OPEN_STATUS_FORM
 from bot.modals.issue_form import issue_form
@@ -27,6 +28,7 @@ from bot.modals.link_form import link_form
 from bot.modals.shown import as_modal
 from bot.modals.status_form import status_form
 from bot.slack_client import SLACK_TROUBLE, error_code
+from bot.text.forms import ONE_MOMENT
 from bot.text.refusals import refusal
 
 OPEN_SECONDS: Final = 2.0
@@ -50,9 +52,11 @@ def form_for_line(text: str, channel_id: str) -> View | None:
 
 
 def form_for_press(invocation: Invocation) -> View | None:
-    """Return the form that a button opens; None where it does something else."""
+    """Return the form, or the modal to be filled, that a button opens; None where it opens none."""
     if invocation.action_id in RUN_LINES:
         return form_for_line(invocation.value, invocation.channel_id)
+    if invocation.action_id == DETAILS:
+        return as_modal(note(ONE_MOMENT), channel_id=invocation.channel_id)
     if invocation.action_id == OPEN_ISSUE_FORM:
         return issue_form(read_draft(invocation.value), channel_id=invocation.channel_id)
     if invocation.action_id == OPEN_STATUS_FORM:

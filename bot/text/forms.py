@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+ONE_MOMENT: Final = "One moment…"
 ISSUE_TITLE: Final = "New one-time link"
 ISSUE: Final = "Issue link"
 CALENDAR: Final = "Calendar"

@@ -101,6 +101,14 @@ def _not_allowed(error: errors.NotAllowed) -> str:
     )
 
 
+def _booking_is_private(error: errors.BookingIsPrivate) -> str:
+    people = list(dict.fromkeys([error.issued_by, error.calendar_owner]))
+    return (
+        f"Address and note of {code(error.public_id)} are for its host, its issuer, the calendar's "
+        f"owner and admins. Ask {listed([mention(one) for one in people], 'or')}."
+    )
+
+
 def _start_taken(error: errors.StartTaken) -> str:
     return f"{moment(error.start)} is no longer free. The link still works: pick another time."
 
@@ -211,6 +219,7 @@ _WORDS: Final[Mapping[type, Callable[[Any], str]]] = {
     errors.UnknownLink: _unknown_link,
     errors.LinkNotActive: _link_not_active,
     errors.NotAllowed: _not_allowed,
+    errors.BookingIsPrivate: _booking_is_private,
     errors.StartTaken: _start_taken,
     errors.SecondWorkspace: _second_workspace,
     bot_errors.TooLong: _too_long,

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
+from scheduling.bookings.permissions import readable_by
 from scheduling.calendars.find import CalendarDetails, Host, calendars_by_id
 from scheduling.contacts import Booker, Contact
-from scheduling.database.models import Appointment, Booking, OneTimeLink
-from scheduling.errors import UnknownBooking
-from scheduling.links.details import contact_of, hosts_of_appointments
+from scheduling.database.models import Appointment, Booking, Calendar, OneTimeLink
+from scheduling.errors import BookingIsPrivate, UnknownBooking
+from scheduling.links.details import contact_of, find_link, hosts_of_appointments
+from scheduling.links.permissions import Actor
 from scheduling.secrets.keyring import SecretRecord
 from scheduling.secrets.stable_ids import stable_id
 
@@ -61,11 +63,32 @@ def booking_by_id(session: Session, *, booking_id: int) -> BookingDetails:
     return found
 
 
+def booking_of_link(
+    session: Session, *, workspace_id: int, public_id: str, actor: Actor
+) -> BookingDetails:
+    """Return what a link was used for, to whom it concerns.
+
+    Raises:
+        UnknownLink: no link has this public id.
+        UnknownBooking: nobody has booked with it.
+        BookingIsPrivate: they are neither host, issuer, the calendar's owner nor an admin.
+    """
+    link = find_link(session, workspace_id=workspace_id, public_id=public_id)
+    if link.used_at is None:
+        raise UnknownBooking
+    found = _find(session, and_(OneTimeLink.id == link.id, readable_by(actor)))
+    if found is None:
+        owner = session.get_one(Calendar, link.calendar_id).owner
+        raise BookingIsPrivate(public_id, link.issued_by, owner)
+    return found
+
+
 def _find(session: Session, condition: ColumnElement[bool]) -> BookingDetails | None:
     found = session.execute(
         select(Booking, OneTimeLink, Appointment)
         .join(OneTimeLink, OneTimeLink.id == Booking.link_id)
         .join(Appointment, Appointment.id == Booking.appointment_id)
+        .join(Calendar, Calendar.id == OneTimeLink.calendar_id)
         .where(condition)
     ).one_or_none()
     if found is None:

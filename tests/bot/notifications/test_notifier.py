@@ -51,6 +51,7 @@ async def test_the_channel_reads_who_booked_what_when_and_with_whom(
     )
     assert f"issued by <@{ANA}> for Jane, 2 days ago" in in_words(message)
     assert [one["text"]["text"] for one in message.blocks[2]["elements"]] == [
+        "Details",
         "Issue another",
         "Status",
     ]

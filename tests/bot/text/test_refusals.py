@@ -33,6 +33,7 @@ SAMPLES: list[Exception] = [
     errors.NotAllowed("L-7K2QXA", "U0SAM", "U0SAM"),
     errors.NotAllowed("L-7K2QXA", "U0SAM", "U0ANA"),
     errors.StartTaken(NOW + timedelta(days=1)),
+    errors.BookingIsPrivate("L-7K2QXA", "U0SAM", "U0ANA"),
     errors.UnknownBooking(),
     errors.SecondWorkspace(LONG, "T0"),
     errors.DatabaseUnavailable(),
