@@ -248,7 +248,7 @@ def settle(
     _stand(row, delivery, standing, now)
     if isinstance(outcome, Done):
         _arrive(session, row, delivery, outcome, now)
-    elif row.lane != left:
+    elif row.lane != left and row.receipt_place is None:  # else it stands, and must be edited
         session.flush()
         take_along(session, row, left=left)
         _fold(session, row, now)

@@ -130,3 +130,19 @@ async def test_an_issuer_who_was_given_up_is_not_taken_for_told(database: Databa
     assert (cards.goes_to, again.id, again.goes_to) == (ANA, told[ANA].id, KIM)
     states = await database.read(rows, "SELECT recipient, state FROM delivery ORDER BY id LIMIT 1")
     assert states == [("channel", "done")]
+
+
+async def test_a_message_that_stands_and_may_not_be_edited_is_never_taken_for_told(
+    database: Database,
+) -> None:
+    told = await booked(database)
+    await settled(database, told[ANA], arrived(told[ANA]))
+    await settled(database, told[SALES], GONE)
+    (edit,) = await claiming(database)
+
+    await settled(database, edit, PlaceRefused("cant_update_message", "D0ANA"))
+
+    states = await database.read(
+        rows, "SELECT state, wanted, shown FROM delivery WHERE recipient = 'issuer'"
+    )
+    assert states == [("ready", 2, 1)]
