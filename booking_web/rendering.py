@@ -1,6 +1,7 @@
 """Templates to pages: compiled once, every value escaped."""
 
 from collections.abc import Mapping, Sequence
+from gettext import NullTranslations
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -19,23 +20,17 @@ class Pages:
     """All templates of the site."""
 
     def __init__(self, static_files: Mapping[str, StaticFile]) -> None:
-        environment = Environment(
-            loader=FileSystemLoader(FOLDER),
-            autoescape=select_autoescape(["html"], default_for_string=True),
-            auto_reload=False,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        environment = make_environment()
         environment.globals.update(
             stylesheet=static_files["site.css"].address,
             script=static_files["site.js"].address,
             weekdays=weekdays(),
             icon=static_files["favicon.svg"].address,
         )
-        environment.filters["listed"] = _listed
         self._templates: dict[str, Template] = {
-            name: environment.get_template(name) for name in environment.list_templates()
+            name: environment.get_template(name)
+            for name in environment.list_templates()
+            if not name.startswith("mail/")
         }
 
     def answer(self, template: str, *, status: int = HTTPStatus.OK, **context: Any) -> web.Response:
@@ -48,6 +43,23 @@ class Pages:
     def text(self, template: str, **context: Any) -> str:
         """Render what is no page of its own; only .html is escaped."""
         return self._templates[template].render(context)
+
+
+def make_environment() -> Environment:
+    """Make what reads templates, in which every sentence goes through gettext."""
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=select_autoescape(["html"], default_for_string=True),
+        auto_reload=False,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(NullTranslations(), newstyle=True)  # type: ignore[attr-defined]  # by the extension
+    environment.filters["listed"] = _listed
+    return environment
 
 
 def _listed(names: Sequence[str], style: Literal["standard", "or"]) -> str:

@@ -1,6 +1,7 @@
-"""The calendar file of a booking, for download: iCalendar (RFC 5545), METHOD:PUBLISH. Pure."""
+"""A meeting as calendars exchange it: iCalendar (RFC 5545) with the methods of RFC 5546. Pure."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from icalendar import Calendar, Event, vCalAddress, vText
 
@@ -13,6 +14,14 @@ _SUMMARY_LENGTH = 300
 _LOCATION_LENGTH = 500
 _DESCRIPTION_LENGTH = 5000
 _PAGE_LENGTH = 2000
+
+
+class Method(StrEnum):
+    """What is done with the file (RFC 5546 §1.4)."""
+
+    PUBLISH = "PUBLISH"  # for download: it invites nobody
+    REQUEST = "REQUEST"  # a mail that invites its reader
+    CANCEL = "CANCEL"  # a mail that takes the meeting out of the reader's calendar
 
 
 class _Text(vText):
@@ -31,9 +40,12 @@ def invitation(
     stamped_at: datetime,
     summary: str,
     description: str,
-    page: str,
+    page: str = "",
     location: str = "",
     organizer: Contact | None = None,
+    attendee: Contact | None = None,
+    method: Method = Method.PUBLISH,
+    sequence: int = 0,
 ) -> bytes:
     """Write one meeting as a calendar file.
 
@@ -41,13 +53,15 @@ def invitation(
         uid: stays the same through the booking's life, so that a calendar knows the meeting again.
         stamped_at: when the booking was made or last changed.
         description: may have several lines.
-        page: address of the booking's page.
+        page: address of the booking's page; "" for a reader who must not hold it.
         organizer: left out of the file without a valid address, which the format demands.
-            There is no attendee: in what is published for download RFC 5546 §3.2.1 forbids one.
+        attendee: whoever reads it, the only one. What is published for download has none: RFC 5546
+            §3.2.1 forbids it.
+        sequence: counts the changes of the meeting; a calendar ignores what is older than it has.
     """
     meeting = Event()
     meeting.add("uid", _Text(clean(uid, limit=255)))
-    meeting.add("sequence", 0)
+    meeting.add("sequence", sequence)
     meeting.add("dtstamp", stamped_at.astimezone(UTC))
     meeting.add("dtstart", starts_at.astimezone(UTC))
     meeting.add("dtend", ends_at.astimezone(UTC))
@@ -56,15 +70,24 @@ def invitation(
         meeting.add("description", _Text(words))
     if place := clean(location, limit=_LOCATION_LENGTH):
         meeting.add("location", _Text(place))
-    meeting.add("url", clean(page, limit=_PAGE_LENGTH))
-    meeting.add("status", "CONFIRMED")
+    if where := clean(page, limit=_PAGE_LENGTH):
+        meeting.add("url", where)
+    meeting.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     meeting.add("transp", "OPAQUE")
     if organizer is not None and (address := _address(organizer)) is not None:
         meeting.add("organizer", address)
+    if attendee is not None and (invited := _address(attendee)) is not None:
+        if method is Method.REQUEST:
+            invited.params |= {
+                "ROLE": "REQ-PARTICIPANT",
+                "PARTSTAT": "NEEDS-ACTION",
+                "RSVP": "TRUE",
+            }
+        meeting.add("attendee", invited)
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     calendar.add_component(meeting)
     return bytes(calendar.to_ical())
 

@@ -1,0 +1,1 @@
+"""The mails: what they say, and the invitations in them."""
