@@ -7,6 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 NAME_LENGTH = 200
 EMAIL_LENGTH = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 NOTES_LENGTH = 2000
+PHONE_LENGTH = 40
 
 ERASED_NAME = "a contact"
 """Stands where the name of whoever booked was erased."""
@@ -22,12 +23,13 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Booker:
-    """Who books: clean texts, a valid address; notes is "" if nothing was written."""
+    """Who books: clean texts, a valid address; notes and phone are "" if nothing was written."""
 
     name: str
     email: str = field(repr=False)
     notes: str = field(repr=False)
     zone: str  # IANA name, the zone the times were shown in
+    phone: str = field(default="", repr=False)
 
 
 def read_email(text: str) -> str | None:

@@ -232,7 +232,7 @@ def _erase(session: Session, found: _Found) -> None:
     session.execute(
         update(Booking)
         .where(Booking.id.in_(found.bookings))
-        .values(contact_name=ERASED_NAME, contact_email="", notes="")
+        .values(contact_name=ERASED_NAME, contact_email="", notes="", phone=None)
         .execution_options(synchronize_session=False)
     )
     booked = select(Booking.link_id).where(Booking.id.in_(found.bookings))

@@ -256,6 +256,7 @@ GUARDS: Final = (
         _one_class_twice,
         "appointment.calendar_id, appointment.starts_at",
     ),
+    _unique(Appointment, "uid", _copied(Appointment)),
     _check("ends_after_start", Appointment, _changed(Appointment, ends_at=MONDAY_NINE)),
     _unique(EventRow, "kind subject_id version", _copied(EventRow)),
     _unique(DeliveryRow, "event_id destination recipient", _copied(DeliveryRow)),

@@ -7,6 +7,7 @@ from typing import Final, cast
 from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from scheduling.bookings.rooms import place_of_meeting
 from scheduling.calendars.locks import lock_for_use, lock_hosts
 from scheduling.contacts import Booker
 from scheduling.database.models import (
@@ -23,6 +24,7 @@ from scheduling.links.contact_words import remember_words
 from scheduling.links.details import not_active
 from scheduling.links.status import LinkStatus, is_active, status_of
 from scheduling.secrets.keyring import SecretRecord
+from scheduling.secrets.stable_ids import stable_id
 from scheduling.times.assignment import assign_hosts, assign_seat
 from scheduling.times.availability import OpenTime
 from scheduling.times.open_times import Bookable, bookable, find_open_time
@@ -169,7 +171,7 @@ def _store(
         insert(Booking)
         .values(
             workspace_id=link.workspace_id,
-            appointment_id=_take(session, link.workspace_id, rules, time),
+            appointment_id=_take(session, link.workspace_id, rules, time, nonce=secret.nonce),
             seat=assign_seat(time.free_seats),
             link_id=link.id,
             submission_id=submission_id,
@@ -180,17 +182,27 @@ def _store(
             contact_email=booker.email,
             notes=booker.notes,
             zone=booker.zone,
+            phone=booker.phone or None,
             booked_at=now,
         )
         .returning(Booking.id)
     ).scalar_one()
 
 
-def _take(session: Session, workspace_id: int, calendar: Bookable, time: OpenTime) -> int:
-    """Return the appointment at this time: a running class, or one that takes its hosts now."""
+def _take(
+    session: Session, workspace_id: int, calendar: Bookable, time: OpenTime, *, nonce: bytes
+) -> int:
+    """Return the appointment at this time: a running class, or one that takes its hosts now.
+
+    Args:
+        nonce: of the booking, whose own UID follows from it too.
+    """
     if time.joins is not None:
         return time.joins.id
     rules = calendar.rules
+    meetings = _meetings_around(session, time)
+    hosts = assign_hosts(rules.type, time.free_hosts, meetings)
+    place = place_of_meeting(session, calendar_id=calendar.calendar_id, hosts=hosts)
     appointment_id = session.execute(
         insert(Appointment)
         .values(
@@ -199,11 +211,14 @@ def _take(session: Session, workspace_id: int, calendar: Bookable, time: OpenTim
             starts_at=time.start,
             ends_at=time.end,
             seats=rules.seats,
+            uid=stable_id("appointment", nonce),
+            sequence=0,
+            place_kind=place and place.kind,
+            place_text=(place and place.text) or None,
         )
         .returning(Appointment.id)
     ).scalar_one()
-    meetings = _meetings_around(session, time)
-    for host in assign_hosts(rules.type, time.free_hosts, meetings):
+    for host in hosts:
         session.execute(
             insert(Occupation).values(
                 workspace_id=workspace_id,

@@ -13,6 +13,7 @@ from scheduling.database.models import Appointment, Booking, Calendar, OneTimeLi
 from scheduling.errors import BookingIsPrivate, UnknownBooking
 from scheduling.links.details import contact_of, find_link, hosts_of_appointments
 from scheduling.links.permissions import Actor
+from scheduling.places import Place, stored_place
 from scheduling.secrets.keyring import SecretRecord
 from scheduling.secrets.stable_ids import stable_id
 
@@ -25,7 +26,10 @@ class BookingDetails:
         hosts: who was assigned.
         link_contact: whom the link was issued for; the booker may be somebody else.
         link_issued_by, link_channel_id: Slack ids.
-        uid: iCalendar UID (RFC 5545 §3.8.4.7), without a host part.
+        place: where it is, as it was frozen when it was booked; None: nobody says.
+        uid: iCalendar UID (RFC 5545 §3.8.4.7) in what the contact gets, without a host part.
+        sequence: iCalendar SEQUENCE (§3.8.7.4) in what the contact gets.
+        appointment_uid, appointment_sequence: the same in what hosts get.
     """
 
     calendar: CalendarDetails
@@ -38,7 +42,11 @@ class BookingDetails:
     link_issued_at: datetime
     link_contact: Contact | None
     link_channel_id: str
+    place: Place | None
     uid: str
+    sequence: int
+    appointment_uid: str
+    appointment_sequence: int
     booked_at: datetime
     cancelled_at: datetime | None
     secret: SecretRecord
@@ -99,13 +107,19 @@ def _find(session: Session, condition: ColumnElement[bool]) -> BookingDetails | 
         hosts=hosts_of_appointments(session, [appointment.id]).get(appointment.id, ()),
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
-        booker=Booker(row.contact_name, row.contact_email, row.notes, row.zone),
+        booker=Booker(
+            row.contact_name, row.contact_email, row.notes, row.zone, phone=row.phone or ""
+        ),
         link_public_id=link.public_id,
         link_issued_by=link.issued_by,
         link_issued_at=link.issued_at,
         link_contact=contact_of(link),
         link_channel_id=link.channel_id,
+        place=stored_place(appointment.place_kind, appointment.place_text),
         uid=stable_id("uid", row.nonce),
+        sequence=appointment.sequence,
+        appointment_uid=appointment.uid or stable_id("appointment", row.nonce),
+        appointment_sequence=appointment.sequence,
         booked_at=row.booked_at,
         cancelled_at=row.cancelled_at,
         secret=SecretRecord(row.key_id, row.nonce, row.lookup),

@@ -1,7 +1,7 @@
 """Calendars: listed, found by what people type."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from scheduling.calendars.types import CalendarType
 from scheduling.database.models import Calendar, CalendarHost, Resource
 from scheduling.errors import AmbiguousCalendar, CalendarGroupNamed, UnknownCalendar
+from scheduling.places import Place, stored_place
 
 NEAR_MATCHES = 3
 NEARNESS = 60  # of 100
@@ -20,11 +21,20 @@ NEARNESS = 60  # of 100
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A person whose time a calendar takes."""
+    """A person whose time a calendar takes.
+
+    Attributes:
+        email: where their invitations go, never shown to a contact; None: nobody knows it.
+        zone: IANA name; None: nobody knows it.
+        room_url: their own room on the web, http or https; None: they have named none.
+    """
 
     id: int
     slack_user_id: str
     name: str
+    email: str | None = field(default=None, repr=False)
+    zone: str | None = None
+    room_url: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,8 @@ class CalendarDetails:
         owner: Slack user id.
         hosts: by id.
         notification_channel: Slack channel id; None: where the link was issued.
+        description: what the meeting is about, for whoever books; "" if nothing was written.
+        place: where its meetings are; None: nobody says.
     """
 
     id: int
@@ -50,6 +62,8 @@ class CalendarDetails:
     hosts: tuple[Host, ...]
     notification_channel: str | None
     updated_at: datetime
+    description: str = ""
+    place: Place | None = None
 
 
 def list_calendars(
@@ -99,6 +113,18 @@ def calendars_by_id(session: Session, ids: Iterable[int]) -> Mapping[int, Calend
     return {one.id: one for one in _read(session, Calendar.id.in_(set(ids)))}
 
 
+def host_of(row: Resource) -> Host:
+    """Return a person as they are now; what they said themselves wins over what Slack says."""
+    return Host(
+        id=row.id,
+        slack_user_id=row.slack_user_id,
+        name=row.name,
+        email=row.own_email or row.email,
+        zone=row.own_zone or row.zone,
+        room_url=row.room_url,
+    )
+
+
 def _read(session: Session, condition: ColumnElement[bool]) -> tuple[CalendarDetails, ...]:
     """Return the calendars, by name, with their hosts."""
     rows = session.execute(
@@ -119,13 +145,11 @@ def _read(session: Session, condition: ColumnElement[bool]) -> tuple[CalendarDet
             zone=row.zone,
             active=row.deactivated_at is None,
             owner=row.owner,
-            hosts=tuple(
-                Host(host.id, host.slack_user_id, host.name)
-                for _, host in pairs
-                if host is not None
-            ),
+            hosts=tuple(host_of(host) for _, host in pairs if host is not None),
             notification_channel=row.notification_channel,
             updated_at=row.updated_at,
+            description=row.description or "",
+            place=stored_place(row.place_kind, row.place_text),
         )
         for row, pairs in groupby(rows, key=itemgetter(0))
     )

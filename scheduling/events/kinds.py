@@ -13,6 +13,7 @@ class EventKind(StrEnum):
     BOOKING_MADE = "booking.made"  # (booking) its link is used up
     BOOKING_MOVED = "booking.moved"  # (booking) details: old and new start
     BOOKING_CANCELLED = "booking.cancelled"  # (booking)
+    BOOKING_PLACE_CHANGED = "booking.place_changed"  # (booking) its host says where it is
     # Who these are about was erased; no news, but messages of ours that name them are edited.
     LINK_ERASED = "link.erased"  # (link) whom it was issued for
     BOOKING_ERASED = "booking.erased"  # (booking) who booked, or whom its link was issued for
@@ -40,5 +41,6 @@ class Overtakes(Enum):
 
 _OVERTAKES = {
     EventKind.BOOKING_MOVED: Overtakes.IS_TOLD_BY_IT,
+    EventKind.BOOKING_PLACE_CHANGED: Overtakes.IS_TOLD_BY_IT,
     EventKind.BOOKING_CANCELLED: Overtakes.SILENCES_IT,
 }

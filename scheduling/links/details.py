@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduling.calendars.find import CalendarDetails, Host, calendars_by_id
+from scheduling.calendars.find import CalendarDetails, Host, calendars_by_id, host_of
 from scheduling.contacts import Contact
 from scheduling.database.models import Appointment, Booking, Occupation, OneTimeLink, Resource
 from scheduling.errors import LinkNotActive, UnknownLink
@@ -150,8 +150,7 @@ def hosts_of_appointments(
         .where(Occupation.appointment_id.in_(set(appointment_ids)))
         .order_by(Resource.id)
     ):
-        host = Host(resource.id, resource.slack_user_id, resource.name)
-        hosts.setdefault(appointment_id, []).append(host)
+        hosts.setdefault(appointment_id, []).append(host_of(resource))
     return {appointment_id: tuple(of_one) for appointment_id, of_one in hosts.items()}
 
 

@@ -14,6 +14,7 @@ from scheduling.links.details import BookingSummary, LinkDetails
 from scheduling.links.regenerate import Regenerated
 from scheduling.links.report import StatusReport
 from scheduling.links.status import LinkStatus
+from scheduling.places import Place, PlaceKind
 from scheduling.plain_text import clean
 from scheduling.secrets.keyring import SecretRecord
 from scheduling.secrets.public_ids import PUBLIC_ID_ALPHABET
@@ -53,6 +54,7 @@ contacts = (
     | st.builds(Contact, st.none(), emails)
 )
 hosts = st.lists(st.builds(Host, st.integers(1, 9), slack_ids, names), max_size=12).map(tuple)
+places = st.none() | st.builds(Place, st.sampled_from(PlaceKind), st.just("") | names)
 calendars = st.builds(
     CalendarDetails,
     id=st.integers(1, 9),
@@ -67,6 +69,8 @@ calendars = st.builds(
     hosts=hosts,
     notification_channel=st.none() | channel_ids,
     updated_at=moments,
+    description=st.just("") | names,
+    place=places,
 )
 summaries = st.builds(
     BookingSummary,
@@ -118,7 +122,11 @@ bookings = st.builds(
     link_issued_at=moments,
     link_contact=contacts,
     link_channel_id=channel_ids,
+    place=places,
     uid=st.just("uid"),
+    sequence=st.just(0),
+    appointment_uid=st.just("appointment uid"),
+    appointment_sequence=st.just(0),
     booked_at=moments,
     cancelled_at=st.none(),
     secret=st.just(SECRET),

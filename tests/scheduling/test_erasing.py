@@ -38,8 +38,8 @@ from tests.stored import count, rows
 
 OVER = MONDAY_NINE + timedelta(days=1)
 ADDRESS = "Jane.Zimmerli@Example.com"
-JANE = Booker("Jane Zimmerli", ADDRESS, "My dog Waldo comes along", "Europe/Zurich")
-TRACES = ("zimmerli", "jane", "waldo")
+JANE = Booker("Jane Zimmerli", ADDRESS, "My dog Waldo comes along", "Europe/Zurich", "+41 555 0123")
+TRACES = ("zimmerli", "jane", "waldo", "555 0123")
 
 WITHOUT_TEXT: Final = (Boolean, Integer, Minutes, UTCDateTime)
 HOLD_CONTACT_TEXT: Final = frozenset(
@@ -49,6 +49,7 @@ HOLD_CONTACT_TEXT: Final = frozenset(
         "booking.contact_name",
         "booking.contact_email",
         "booking.notes",
+        "booking.phone",
         "contact_word.word",
     }
 )
@@ -58,6 +59,9 @@ HOLD_NONE: Final = frozenset(
     {
         *("workspace.team_id", "workspace.name"),
         *("resource.type", "resource.slack_user_id", "resource.name", "resource.email"),
+        *("resource.own_email", "resource.own_zone", "resource.room_url"),
+        *("calendar.description", "calendar.place_kind", "calendar.place_text"),
+        *("appointment.uid", "appointment.place_kind", "appointment.place_text"),
         *("resource.zone", "calendar.slug", "calendar.name", "calendar.type"),
         *("calendar.group_name", "calendar.zone", "calendar.opening_hours", "calendar.owner"),
         *("calendar.notification_channel", "one_time_link.public_id", "one_time_link.nonce"),

@@ -5,8 +5,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH
+from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, PHONE_LENGTH
+from scheduling.database.column_types import open_words_of
 from scheduling.database.models.base import SLACK_ID, Base
+from scheduling.places import PLACE_LENGTH, PlaceKind
 
 NOW_ACTIVE = text("cancelled_at IS NULL")
 
@@ -26,6 +28,7 @@ class Appointment(Base):
             sqlite_where=text("seats > 1 AND cancelled_at IS NULL"),
             postgresql_where=text("seats > 1 AND cancelled_at IS NULL"),
         ),
+        Index("uq_appointment_uid", "uid", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -35,6 +38,12 @@ class Appointment(Base):
     ends_at: Mapped[datetime]
     seats: Mapped[int]
     cancelled_at: Mapped[datetime | None]
+    # In its hosts' invitations, see `stable_id`. None: booked by a release that wrote none.
+    uid: Mapped[str | None] = mapped_column(String(36))
+    sequence: Mapped[int] = mapped_column(server_default=text("0"))  # RFC 5545 §3.8.7.4
+    # Frozen when it is booked. None: nobody says where it is.
+    place_kind: Mapped[PlaceKind | None] = mapped_column(open_words_of(PlaceKind))
+    place_text: Mapped[str | None] = mapped_column(String(PLACE_LENGTH))  # see `Place`
 
 
 class Occupation(Base):
@@ -89,3 +98,4 @@ class Booking(Base):
     # Where its card stands in Slack; None: it was not posted yet.
     card_channel: Mapped[str | None] = mapped_column(SLACK_ID)
     card_ts: Mapped[str | None] = mapped_column(String(32))
+    phone: Mapped[str | None] = mapped_column(String(PHONE_LENGTH))  # where its host calls them

@@ -3,14 +3,15 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduling.calendars.resources import ResourceType
 from scheduling.calendars.types import CalendarType
 from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH
-from scheduling.database.column_types import words_of
+from scheduling.database.column_types import open_words_of, words_of
 from scheduling.database.models.base import SLACK_ID, Base
+from scheduling.places import PLACE_LENGTH, PlaceKind
 
 
 class Resource(Base):
@@ -24,8 +25,12 @@ class Resource(Base):
     type: Mapped[ResourceType] = mapped_column(words_of(ResourceType, "type"))
     slack_user_id: Mapped[str] = mapped_column(SLACK_ID)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    # From users.info; what the person typed themselves, in `own_…`, wins and is never overwritten.
     email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
-    zone: Mapped[str | None] = mapped_column(String(64))  # IANA name, from users.info
+    zone: Mapped[str | None] = mapped_column(String(64))  # IANA name
+    own_email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))  # for invitations
+    own_zone: Mapped[str | None] = mapped_column(String(64))
+    room_url: Mapped[str | None] = mapped_column(String(PLACE_LENGTH))
 
 
 class Calendar(Base):
@@ -66,6 +71,9 @@ class Calendar(Base):
     notification_channel: Mapped[str | None] = mapped_column(SLACK_ID)
     deactivated_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
+    description: Mapped[str | None] = mapped_column(Text)
+    place_kind: Mapped[PlaceKind | None] = mapped_column(open_words_of(PlaceKind))
+    place_text: Mapped[str | None] = mapped_column(String(PLACE_LENGTH))  # see `Place`
 
 
 class CalendarHost(Base):

@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from scheduling.database.migrating import known_revisions, migrate
 from scheduling.database.opening import is_sqlite, postgresql_dsn, sqlite_path
 from scheduling.database.postgresql import connect_with
+from scheduling.secrets.stable_ids import stable_id
 from tests.schema import ALEMBICS_OWN, create_all, execute, schema_of
 
 T = TypeVar("T")
@@ -151,6 +152,25 @@ async def test_links_of_before_are_found_by_their_contacts_words(empty_database_
         ("gross", False),
         ("ozge", False),
     ]
+
+
+async def test_a_meeting_of_before_gets_the_uid_that_follows_from_its_first_booking(
+    empty_database_url: str,
+) -> None:
+    await migrate(empty_database_url, revision="0006")
+    await connected(empty_database_url, fill)
+    before = await connected(empty_database_url, everything)
+
+    await migrate(empty_database_url)
+
+    after = await connected(empty_database_url, everything)
+    bookings = sorted(before["booking"], key=lambda row: row["id"], reverse=True)
+    nonces = {row["appointment_id"]: row["nonce"] for row in bookings}
+    uids = {row["id"]: row["uid"] for row in after["appointment"]}
+    assert nonces
+    assert {id_: uids[id_] for id_ in nonces} == {
+        id_: stable_id("appointment", bytes(nonce)) for id_, nonce in nonces.items()
+    }
 
 
 async def test_a_row_that_a_migration_changes_or_drops_is_seen(empty_database_url: str) -> None:
