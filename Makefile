@@ -7,7 +7,7 @@ PIN := uv pip compile --universal --generate-hashes --no-header --no-annotate -q
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run production install test check bench crash browser requirements
+.PHONY: help run production install test check bench crash browser messages requirements
 
 help: ## show the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/'
@@ -63,6 +63,11 @@ bench: install ## measure, beside the floors, in one run
 
 crash: install ## kill the program POINTS times a database and check the history
 	$(BIN)/python -m tests.crash --points $(POINTS)
+
+messages: install ## collect what the site and the mails say, for translators, in var/otl.pot
+	@mkdir -p var
+	$(BIN)/pybabel -q extract --mapping booking_web/babel.cfg --no-location --sort-output \
+	  --project OTL --output var/otl.pot booking_web scheduling
 
 requirements: ## pin what is not pinned yet, with hashes; needs uv
 	$(PIN) pyproject.toml -o requirements.txt

@@ -74,12 +74,12 @@
   // The button says what will happen.
   function nameButton(form) {
     const words = form.querySelector(".send .what");
-    const plain = words.dataset.plain;
+    const { plain, chosen: withTime } = words.dataset;
     const say = () => {
       const radio = chosen(form);
       const day = radio?.closest("[data-day]")?.dataset.day;
       const time = radio?.nextElementSibling.textContent;
-      words.textContent = radio ? `Book ${day ? `${day}, ` : ""}${time}` : plain;
+      words.textContent = radio ? withTime.replace("{time}", day ? `${day}, ${time}` : time) : plain;
       form.querySelector(".send .where").hidden = !radio;
     };
     for (const radio of times(form)) radio.addEventListener("change", say);
@@ -103,7 +103,8 @@
       }
       button.setAttribute("aria-disabled", "true");
       memory.set("sent", place);
-      form.querySelector(".send .what").textContent = "Booking…";
+      const words = form.querySelector(".send .what");
+      words.textContent = words.dataset.sent;
       form.querySelector(".send .where").hidden = true;
       timer = setTimeout(free, 10_000);
     });
@@ -132,7 +133,7 @@
     const select = document.getElementById("zone");
     if (!select || !Intl.supportedValuesOf) return;
     const group = document.createElement("optgroup");
-    group.label = "All time zones";
+    group.label = select.dataset.all;
     for (const name of Intl.supportedValuesOf("timeZone")) {
       group.append(new Option(name.replaceAll("_", " "), name));
     }

@@ -7,12 +7,14 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
+from gettext import NullTranslations
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
 
+_ = NullTranslations().gettext  # there is no catalogue yet
 _ENGLISH = Locale("en")
 _WIDTHS: dict[str, Literal["wide", "abbreviated"]] = {"long": "wide", "short": "abbreviated"}
 _UNTIL = "\u2013"  # en dash
@@ -122,7 +124,9 @@ def zone_label(zone: ZoneInfo, at: datetime, until: datetime | None = None) -> s
     if city in ("UTC", offset):
         return city
     later = offset if until is None else _offset_words(until.astimezone(zone))
-    return f"{city} ({offset})" if later == offset else f"{city} ({offset}, later {later})"
+    if later != offset:
+        offset = _("%(offset)s, later %(later)s") % {"offset": offset, "later": later}
+    return f"{city} ({offset})"
 
 
 def zone_city(zone: ZoneInfo) -> str:
@@ -140,9 +144,11 @@ def utc_fallback(start: datetime) -> str:
 def duration_words(duration: timedelta) -> str:
     """Return "30 min", "1 h" or "1 h 30 min"; seconds are left out."""
     hours, minutes = divmod(duration // _MINUTE, 60)
+    of_minutes = _("%(minutes)d min") % {"minutes": minutes}
     if not hours:
-        return f"{minutes} min"
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+        return of_minutes
+    of_hours = _("%(hours)d h") % {"hours": hours}
+    return f"{of_hours} {of_minutes}" if minutes else of_hours
 
 
 def ago(then: datetime, now: datetime, zone: tzinfo = UTC) -> str:

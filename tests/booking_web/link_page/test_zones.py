@@ -41,7 +41,7 @@ def menu(chosen: str) -> str:
         taken=False,
         form=form,
     )
-    return shown.partition('<select id="zone" name="zone">')[2].partition("</select>")[0]
+    return shown.partition('<select id="zone"')[2].partition(">")[2].partition("</select>")[0]
 
 
 def options(chosen: str) -> list[tuple[str | None, str, bool]]:
