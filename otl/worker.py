@@ -22,6 +22,7 @@ from scheduling.events.deliveries import (
 )
 from scheduling.events.queue import Terms
 from scheduling.events.refusing import clear_refusal, refusing
+from scheduling.events.settling import settle
 from scheduling.failpoints import failpoint
 
 log = logging.getLogger(__name__)
@@ -169,7 +170,7 @@ class Worker:
         self._heed(delivery, outcome)
         try:
             await self._database.write(
-                queue.settle,
+                settle,
                 delivery,
                 outcome,
                 began_at=began_at,

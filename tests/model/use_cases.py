@@ -39,6 +39,7 @@ from scheduling.events.deliveries import (
 from scheduling.events.destinations import SLACK
 from scheduling.events.queue import Terms
 from scheduling.events.refusing import clear_refusal, refusing
+from scheduling.events.settling import settle
 from scheduling.links.copy import copy_link
 from scheduling.links.delete import delete_link
 from scheduling.links.details import LinkDetails
@@ -150,7 +151,7 @@ class UseCases:
                 if fate == "we die after sending":
                     return
                 await self.database.write(
-                    queue.settle,
+                    settle,
                     delivery,
                     outcome,
                     began_at=now,

@@ -25,6 +25,7 @@ from scheduling.events import queue
 from scheduling.events.deliveries import Delivery, Done, Window
 from scheduling.events.destinations import SLACK
 from scheduling.events.queue import Terms
+from scheduling.events.settling import settle
 from scheduling.links.status import LinkStatus
 from scheduling.restoring import RESTORE
 from tests.arguments import free_starts
@@ -92,7 +93,7 @@ async def test_what_waited_in_the_backup_is_looked_up_before_it_is_sent(
         await when_booked(database, await given_link(database), start=start, everybody=False)
     told, _abandoned = await claim(database, NOW, number=2)
     await database.write(
-        queue.settle,
+        settle,
         told,
         Done(SALES, "1.0"),
         began_at=NOW,

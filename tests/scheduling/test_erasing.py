@@ -17,6 +17,7 @@ from scheduling.events import queue
 from scheduling.events.deliveries import Done, Receipt
 from scheduling.events.destinations import SLACK
 from scheduling.events.queue import EDIT_INTERVAL, Terms
+from scheduling.events.settling import settle
 from scheduling.links.details import link_by_id
 from scheduling.links.permissions import Actor
 from scheduling.links.regenerate import regenerate_link
@@ -258,7 +259,7 @@ async def claimed(database: Database, *, after: timedelta = timedelta(0)) -> Any
 
 async def settled(database: Database, delivery: Any, outcome: Any) -> None:
     await database.write(
-        queue.settle,
+        settle,
         delivery,
         outcome,
         began_at=OVER,

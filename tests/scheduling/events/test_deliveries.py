@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scheduling.events.deliveries import (
-    ALL_REFUSED_FIRST,
     Delivery,
     DestinationRefused,
     Done,
@@ -15,16 +14,14 @@ from scheduling.events.deliveries import (
     PlaceRefused,
     Receipt,
     Refusal,
-    Standing,
     State,
     StillUnsure,
     TextRefused,
     Unsure,
     Window,
-    pause,
-    standing_after,
 )
 from scheduling.events.kinds import EventKind
+from scheduling.events.standing import ALL_REFUSED_FIRST, Standing, pause, standing_after
 
 BEGAN_AT = datetime(2026, 12, 3, 9, tzinfo=UTC)
 ENDED_AT = BEGAN_AT + timedelta(seconds=2)

@@ -10,7 +10,8 @@ from scheduling.database import Database
 from scheduling.events.deliveries import Delivery, Done, Outcome, PlaceRefused, Refusal
 from scheduling.events.folding import Folded, folded_into
 from scheduling.events.health import delivery_health
-from scheduling.events.queue import Terms, claim, settle
+from scheduling.events.queue import Terms, claim
+from scheduling.events.settling import settle
 from tests.given import ANA, KIM, NOW, SALES, SAM, given_calendar, given_link, when_booked
 from tests.stored import rows
 

@@ -18,7 +18,8 @@ from scheduling.events.deliveries import (
 )
 from scheduling.events.health import DeliveryHealth, Notification, delivery_health
 from scheduling.events.kinds import EventKind
-from scheduling.events.queue import Terms, claim, settle
+from scheduling.events.queue import Terms, claim
+from scheduling.events.settling import settle
 from scheduling.links.permissions import Actor
 from scheduling.links.regenerate import regenerate_link
 from tests.arguments import free_starts, regenerating

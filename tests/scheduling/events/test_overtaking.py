@@ -11,7 +11,8 @@ from scheduling.events.deliveries import Delivery, Done, Outcome, Unsure
 from scheduling.events.destinations import CHANNEL, RULES, SLACK, Happening, Recipient
 from scheduling.events.journal import Event, record
 from scheduling.events.kinds import EventKind
-from scheduling.events.queue import Terms, claim, settle
+from scheduling.events.queue import Terms, claim
+from scheduling.events.settling import settle
 from tests.given import NOW, given_calendar, given_link, when_booked
 from tests.rendezvous import all_of
 from tests.stored import rows

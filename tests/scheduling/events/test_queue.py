@@ -21,8 +21,9 @@ from scheduling.events.deliveries import (
     Window,
 )
 from scheduling.events.kinds import EventKind
-from scheduling.events.queue import Terms, claim, next_due, settle
+from scheduling.events.queue import Terms, claim, next_due
 from scheduling.events.refusing import refusing
+from scheduling.events.settling import settle
 from scheduling.links.permissions import Actor
 from scheduling.links.regenerate import regenerate_link
 from tests.arguments import free_starts, regenerating

@@ -6,7 +6,8 @@ from scheduling.contacts import Contact
 from scheduling.database import Database
 from scheduling.events.deliveries import Done
 from scheduling.events.destinations import SLACK
-from scheduling.events.queue import Terms, claim, settle
+from scheduling.events.queue import Terms, claim
+from scheduling.events.settling import settle
 from scheduling.links.delete import delete_link
 from scheduling.links.own import calendars_used_last, links_states
 from scheduling.links.permissions import Actor
