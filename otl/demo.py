@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +16,7 @@ from otl.connections import raise_limit_of_files
 from otl.listening import run_until_stopped
 from otl.practice.app import running_practice
 from otl.practice.demo_data import CALENDARS_FILE
+from otl.practice.mail import running_mail_server
 from otl.practice.page import create_page
 from otl.practice.slack import PracticeSlack
 from otl.program import running
@@ -52,8 +55,9 @@ async def demo(settings: Settings, log: Path) -> None:
         # The stand-in's Web API has a port of its own, as Slack has a host of its own.
         async with (
             running_practice(practice),
+            _with_mail(settings, practice) as with_mail,
             running(
-                _with_practice(settings, practice, signing_secret),
+                _with_practice(with_mail, practice, signing_secret),
                 calendars=CALENDARS_FILE,
                 pages={"/practice": create_page(practice)},
             ) as program,
@@ -65,6 +69,17 @@ async def demo(settings: Settings, log: Path) -> None:
             await asyncio.Event().wait()
 
     await run_until_stopped(work())
+
+
+@asynccontextmanager
+async def _with_mail(settings: Settings, practice: PracticeSlack) -> AsyncIterator[Settings]:
+    """Have mail come to the practice workspace, unless the operator has set a server."""
+    if settings.smtp_url is not None:
+        yield settings
+        return
+    practice.has_mail = True
+    async with running_mail_server(practice.mailbox) as smtp_url:
+        yield replace(settings, smtp_url=smtp_url)
 
 
 def _with_practice(settings: Settings, practice: PracticeSlack, signing_secret: str) -> Settings:

@@ -41,6 +41,7 @@ def set_up_logging(level: int = logging.INFO, *, file: Path | None = None) -> No
         logging.getLogger(name).setLevel(max(level, logging.INFO))
     logging.getLogger("aiohttp.server").addFilter(without_trace)
     logging.getLogger("asyncio").addFilter(OnceAMinute(NO_PLACE))
+    logging.getLogger("mail").setLevel(logging.WARNING)  # aiosmtpd's INFO holds addresses
     logging.getLogger("alembic").setLevel(max(level, logging.WARNING))
 
 

@@ -24,7 +24,7 @@ APP: Final = App(
         GuideStep(
             "open",
             "Open it and book as Acme",
-            "Any name and e-mail address will do. Nothing leaves this machine.",
+            "Any name and e-mail address will do.",
             opened="Choose a time there and book it. Any name and e-mail address will do.",
             sign="Link used",
         ),

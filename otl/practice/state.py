@@ -8,6 +8,7 @@ from typing import Any, Final
 from otl.practice import demo_data
 from otl.practice.delivery import Courier
 from otl.practice.faults import Fault, Faults, Order, Where
+from otl.practice.mail import Mail, Mailbox
 from otl.practice.messages import Message
 from otl.practice.payloads import Envelope
 from otl.practice.people import App, Channel, Person, Team
@@ -58,6 +59,9 @@ class PracticeState:
         self.workspace = Workspace(
             team=team, app=app, people=people, channels=channels, elapsed=clock
         )
+        self.mailbox = Mailbox(self.workspace.next_ts, self._mail_came)
+        self.has_mail = False
+        """Whether the app's mail comes here, and not by a server of the operator's."""
         self.tokens = Tokens(bot=bot_token, app=app_token)
         self.tickets = Tickets(clock)
         self.views = Views(self._view_changed)
@@ -188,6 +192,10 @@ class PracticeState:
     def _view_changed(self, user: str, is_home: bool) -> None:  # noqa: FBT001  # a callback
         kind = ChangeKind.HOME if is_home else ChangeKind.MODAL
         self.workspace.announce(Change(kind, frozenset({user})))
+
+    def _mail_came(self, mail: Mail) -> None:
+        everybody = frozenset(self.workspace.people)
+        self.workspace.announce(Change(ChangeKind.MAIL, everybody, mail=mail))
 
     def _tell_members(self, channel: str) -> None:
         members = frozenset(self.workspace.channels[channel].members)

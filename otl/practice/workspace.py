@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from otl.practice.blocks import with_ids
+from otl.practice.mail.mailbox import Mail
 from otl.practice.messages import Message
 from otl.practice.people import App, Channel, ChannelKind, Person, Team
 from otl.practice.wire import Json, SlackError
@@ -22,6 +23,7 @@ class ChangeKind(StrEnum):
     MODAL = "modal"
     HOME = "home"
     CHANNELS = "channels"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Change:
     kind: ChangeKind
     audience: frozenset[str]
     message: Message | None = None
+    mail: Mail | None = None
 
 
 class Workspace:

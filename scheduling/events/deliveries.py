@@ -17,7 +17,6 @@ class State(StrEnum):
     UNSURE = "unsure"
     DONE = "done"
     OVERTAKEN = "overtaken"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,10 @@
 import socket
 from pathlib import Path
 
+import aiohttp
 import pytest
 
+from otl.practice.demo_data import SAM
 from tests.otl.processes import running
 from tests.otl.serving import fetched, mode
 
@@ -42,3 +44,31 @@ async def test_the_greeting_of_the_practice_workspace_is_not_drowned_by_its_log(
 
     assert not [line for line in program.lines if line.startswith("{")]
     assert '"stopped"' in (tmp_path / "var" / "practice.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("smtp_url", "mails"),
+    [
+        pytest.param("", [], id="mail comes to the practice workspace"),
+        pytest.param("smtp://127.0.0.1:9", None, id="the operator has set a server"),
+    ],
+)
+async def test_mail_has_a_place_in_the_practice_workspace_unless_it_goes_elsewhere(
+    tmp_path: Path, smtp_url: str, mails: list[str] | None
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+
+    async with running(
+        "demo", folder=tmp_path, OTL_PORT=str(port), OTL_SMTP_URL=smtp_url
+    ) as program:
+        await program.says("What OTL logs goes to var/practice.log.")
+        async with (
+            aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+            session.ws_connect(f"/practice/live?as={SAM}") as live,
+        ):
+            everything = await live.receive_json()
+        program.terminate()
+        await program.ends()
+
+    assert everything["data"]["mails"] == mails

@@ -10,7 +10,8 @@ NOT_FROM_HERE: Final = "The practice workspace is open to this machine only. Ope
 HEADERS: Final[Mapping[str, str]] = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -20,7 +21,7 @@ HEADERS: Final[Mapping[str, str]] = {
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def local_only(handler: Handler) -> Handler:
+def local_only(handler: Handler, headers: Mapping[str, str] = HEADERS) -> Handler:
     """Refuse requests whose Host is another name (DNS rebinding) or that another site sends."""
 
     async def guarded(request: web.Request) -> web.StreamResponse:
@@ -29,7 +30,7 @@ def local_only(handler: Handler) -> Handler:
             raise web.HTTPForbidden(text=NOT_FROM_HERE.format(port=port))
         response = await handler(request)
         if not response.prepared:
-            response.headers.update(HEADERS)
+            response.headers.update(headers)
         return response
 
     return guarded

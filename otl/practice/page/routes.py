@@ -8,6 +8,7 @@ from aiohttp import web
 
 from otl.practice.page.guard import local_only
 from otl.practice.page.live import LivePages
+from otl.practice.page.mail import FRAME_HEADERS, show_html, show_mail
 from otl.practice.page.verbs import KNOWN_VERBS, do
 from otl.practice.page.visible import is_somebody
 from otl.practice.slack import PracticeSlack
@@ -38,11 +39,19 @@ def add_page_routes(app: web.Application, slack: PracticeSlack) -> None:
     async def act(request: web.Request) -> web.StreamResponse:
         return await _act(request, slack)
 
+    async def mail(request: web.Request) -> web.StreamResponse:
+        return await show_mail(request, slack.mailbox)
+
+    async def html(request: web.Request) -> web.StreamResponse:
+        return await show_html(request, slack.mailbox)
+
     app.on_shutdown.append(end_streams)
     app.router.add_get("/practice", local_only(_show_page))
     app.router.add_get("/practice/static/{name}", local_only(_send_file))
     app.router.add_get("/practice/live", local_only(live.serve))
     app.router.add_post("/practice/do/{verb}", local_only(act))
+    app.router.add_get("/practice/mail/{ts}", local_only(mail))
+    app.router.add_get("/practice/mail/{ts}/html", local_only(html, FRAME_HEADERS))
 
 
 async def _show_page(_request: web.Request) -> web.StreamResponse:

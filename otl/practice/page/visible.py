@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 
+from otl.practice.mail.reading import summary_of
 from otl.practice.messages import Message
 from otl.practice.people import Channel, ChannelKind, Person
 from otl.practice.state import PracticeState
@@ -37,6 +38,7 @@ def everything_for(slack: PracticeState, user: str) -> Json:
         },
         "channels": _channels(slack, user),
         "messages": [_message(message) for message in workspace.messages_for(user)],
+        "mails": [summary_of(m) for m in slack.mailbox.mails] if slack.has_mail else None,
         "modal": _modal(slack, user),
         "home": _view(slack.home(user)),
     }
@@ -51,6 +53,8 @@ def frame_for(slack: PracticeState, user: str, change: Change) -> Json | None:
             data: Json | None = _message(change.message)
         case ChangeKind.GONE if change.message is not None:
             data = {"channel": change.message.channel, "ts": change.message.ts}
+        case ChangeKind.MAIL if change.mail is not None:
+            data = summary_of(change.mail)
         case ChangeKind.MODAL:
             data = _modal(slack, user)
         case ChangeKind.HOME:

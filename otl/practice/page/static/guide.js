@@ -2,7 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import { fillComposer } from "./composer.js";
-import { channel, changed, messagesIn, store, title } from "./store.js";
+import { MAIL, channel, changed, messagesIn, store, title } from "./store.js";
 import { visit } from "./places.js";
 import { progress } from "./progress.js";
 
@@ -91,11 +91,12 @@ function drawStep(step, place, now) {
   const isDone = now.done[place];
   const isNow = place === now.current;
   const words = isNow && place === 1 && now.opened ? step.opened : step.says;
+  const where = isNow && step.kind === "open" && store.mails && " Mail for it stays on this machine: see Mail, at the side.";
   return h("li", { class: ["step", isDone && "done", isNow && "now"].filter(Boolean).join(" "), "aria-current": isNow ? "step" : undefined },
     h("span", { class: "step-mark", "aria-hidden": "true" }, isDone ? icon("check") : String(place + 1)),
     h("div", {},
       h("h3", {}, step.title, isDone && h("span", { class: "only-heard" }, ", done")),
-      h("p", { class: "soft" }, words),
+      h("p", { class: "soft" }, words, where),
       isNow && action(step, now, "step")));
 }
 
@@ -136,6 +137,7 @@ function afterwards(now) {
   return h("section", { class: "afterwards" },
     h("h3", {}, "Next, if you like"),
     now.address && h("p", {}, h("a", { href: now.address, target: "_blank", rel: "noopener noreferrer" }, "Open the same link again"), ": it worked for one booking."),
+    store.mails?.length > 0 && h("p", {}, h("button", { class: "text-button", "data-key": "mail", on: { click: () => visit(MAIL) } }, "Read the mail"), " that came of it, with its invitation."),
     h("ul", { class: "tries" }, hints.map(({ line, says }) => h("li", {}, h("button", { class: "fill", on: { click: () => fill(line) } }, h("code", {}, line), h("span", { class: "fill-word" }, says))))),
     h("button", { class: "text-button", "data-key": "again", on: { click: again } }, "Start the guide again"));
 }

@@ -2,10 +2,10 @@
 
 import { act, connect } from "./wire.js";
 import { onVisit } from "./places.js";
-import { channel, isAppTalk, listen, markNew, markRead, store, title, unread } from "./store.js";
+import { MAIL, channel, isAppTalk, isPlace, listen, markNew, markRead, store, title, unread, unreadMails } from "./store.js";
 import { drawGuide, watchLinks } from "./guide.js";
 import { drawSidebar } from "./sidebar.js";
-import { drawGuideButton, drawMessagesOfRoom, drawRoom } from "./room.js";
+import { drawGuideButton, drawMailOfRoom, drawMessagesOfRoom, drawRoom } from "./room.js";
 import { closeThread, drawThread } from "./thread.js";
 import { drawModal } from "./modal.js";
 import { openSwitcher } from "./switcher.js";
@@ -19,8 +19,9 @@ sessionStorage.setItem("as", address.searchParams.get("as"));
 store.me = address.searchParams.get("as");
 
 function arrive() {
-  const wanted = new URLSearchParams(location.search).get("in");
-  store.here = channel(wanted) ? wanted : store.channels[0]?.id;
+  const asked = new URLSearchParams(location.search);
+  store.here = isPlace(asked.get("in")) ? asked.get("in") : store.channels[0]?.id;
+  store.mail = asked.get("mail");
   document.getElementById("layout").hidden = false;
   markNew(store.here);
   drawAll();
@@ -43,19 +44,22 @@ function settle() {
   if (isLookedAt()) markRead(store.here);
   drawGuide();
   drawGuideButton();
-  const count = store.channels.reduce((sum, one) => sum + unread(one), 0);
+  const count = store.channels.reduce((sum, one) => sum + unread(one), unreadMails());
   const here = channel(store.here);
-  const name = here ? (here.kind === "im" ? title(here) : `#${title(here)}`) : "";
+  const name = here ? (here.kind === "im" ? title(here) : `#${title(here)}`) : "Mail";
   document.title = `${count ? `(${count}) ` : ""}${name} · ${store.team}`;
   document.getElementById("offline").hidden = store.connected || !store.team;
 }
 
 listen((what) => {
-  if (what === "everything") return store.here && channel(store.here) ? drawAll() : arrive();
+  if (what === "everything") return isPlace(store.here) ? drawAll() : arrive();
   if (what === "message" || what === "gone") {
-    if (!isLookedAt() && unread(channel(store.here)) === 1) markNew(store.here);
+    if (!isLookedAt() && channel(store.here) && unread(channel(store.here)) === 1) markNew(store.here);
     drawMessagesOfRoom();
     drawThread();
+    drawSidebar();
+  } else if (what === "mail") {
+    drawMailOfRoom();
     drawSidebar();
   } else if (what === "modal") drawModal();
   else if (what === "thread") drawThread();
@@ -67,14 +71,17 @@ listen((what) => {
   if (what !== "unread") settle();
 });
 
-function go(id, { tab = "messages", remember = true } = {}) {
+function go(id, { tab = "messages", mail = null, remember = true } = {}) {
   store.here = id;
   store.tab = tab;
+  store.mail = mail;
   store.thread = null;
   store.newFrom = null;
   markNew(id);
   const next = new URL(location.href);
   next.searchParams.set("in", id);
+  if (mail) next.searchParams.set("mail", mail);
+  else next.searchParams.delete("mail");
   if (remember) history.pushState({ id }, "", next);
   document.body.classList.remove("sidebar-open");
   drawAll();
@@ -85,7 +92,7 @@ function go(id, { tab = "messages", remember = true } = {}) {
 addEventListener("keydown", (event) => {
   if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
     event.preventDefault();
-    const places = store.channels.map((one) => one.id);
+    const places = [...store.channels.map((one) => one.id), ...(store.mails ? [MAIL] : [])];
     const next = places.indexOf(store.here) + (event.key === "ArrowDown" ? 1 : -1);
     if (places[next]) go(places[next]);
   } else if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "k") {
@@ -98,8 +105,8 @@ addEventListener("keydown", (event) => {
 });
 
 addEventListener("popstate", () => {
-  const wanted = new URLSearchParams(location.search).get("in");
-  if (channel(wanted)) go(wanted, { remember: false });
+  const asked = new URLSearchParams(location.search);
+  if (isPlace(asked.get("in"))) go(asked.get("in"), { mail: asked.get("mail"), remember: false });
 });
 document.getElementById("room").addEventListener("click", (event) => {
   if (!event.target.closest(".only-narrow")) document.body.classList.remove("sidebar-open");

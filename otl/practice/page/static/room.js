@@ -4,9 +4,10 @@ import { composer, fillComposer } from "./composer.js";
 import { h, icon } from "./dom.js";
 import { guideIsOpen, stepsDone, toggleGuide } from "./guide.js";
 import { drawHome } from "./home.js";
+import { drawMail } from "./mail.js";
 import { MessageList } from "./messages.js";
 import { act } from "./wire.js";
-import { changed, channel, isAppTalk, isReply, messagesIn, store, title } from "./store.js";
+import { MAIL, changed, channel, isAppTalk, isReply, messagesIn, store, title } from "./store.js";
 
 const READ_ONLY = "Sending messages to this app has been turned off. Commands work in channels.";
 let list = null;
@@ -15,17 +16,33 @@ let drawn = "";
 export function drawRoom() {
   const here = channel(store.here);
   const room = document.getElementById("room");
+  if (store.here === MAIL) return drawMailRoom(room);
   if (!here) return;
   const key = `${store.me} ${here.id} ${store.tab} ${here.archived} ${here.topic}`;
   if (key !== drawn) {
     drawn = key;
     list = null;
-    room.replaceChildren(head(here), ...(store.tab === "home" ? [h("div", { class: "home", id: "home" })] : conversation(here)));
+    room.replaceChildren(headOf(here), ...(store.tab === "home" ? [h("div", { class: "home", id: "home" })] : conversation(here)));
     if (store.tab === "messages" && matchMedia("(min-width: 48rem)").matches) room.querySelector("textarea")?.focus();
   }
   if (store.tab === "home") drawHome(document.getElementById("home"));
   else drawMessagesOfRoom();
   drawGuideButton();
+}
+
+function drawMailRoom(room) {
+  const anew = drawn !== `${store.me} ${MAIL}`;
+  if (anew) {
+    drawn = `${store.me} ${MAIL}`;
+    list = null;
+    room.replaceChildren(head([icon("mail"), "Mail"], h("p", { class: "topic" }, "What the app sends by mail. It goes no further.")), h("div", { class: "mail", id: "mail" }));
+  }
+  drawMail(document.getElementById("mail"), { anew });
+  drawGuideButton();
+}
+
+export function drawMailOfRoom() {
+  if (store.here === MAIL) drawMail(document.getElementById("mail"));
 }
 
 // The way to the guide and back, with how far one is.
@@ -53,12 +70,17 @@ export function drawMessagesOfRoom() {
   list?.draw(messagesIn(store.here).filter((message) => !isReply(message)), { newFrom: store.newFrom });
 }
 
-function head(here) {
+function headOf(here) {
+  const name = here.kind === "im" ? title(here) : [h("span", { class: "sign", "aria-hidden": "true" }, here.kind === "group" ? icon("lock") : "#"), here.name];
+  return head(name, isAppTalk(here) ? tabs() : h("p", { class: "topic" }, here.topic));
+}
+
+function head(name, beside) {
   const openSide = () => document.body.classList.toggle("sidebar-open");
   return h("header", { class: "room-head" },
     h("button", { class: "icon-button only-narrow", "aria-label": "Conversations", on: { click: openSide } }, icon("menu")),
-    h("h1", {}, here.kind === "im" ? title(here) : [h("span", { class: "sign", "aria-hidden": "true" }, here.kind === "group" ? icon("lock") : "#"), here.name]),
-    isAppTalk(here) ? tabs() : h("p", { class: "topic" }, here.topic),
+    h("h1", {}, name),
+    beside,
     store.app.guide && h("button", { class: "guide-button", id: "guide-button", "aria-controls": "guide", on: { click: toggleGuide } }));
 }
 

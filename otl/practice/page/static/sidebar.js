@@ -3,7 +3,7 @@
 import { COMMAND_KEY, avatar, h, icon, keepingFocus } from "./dom.js";
 import { visit } from "./places.js";
 import { openSwitcher } from "./switcher.js";
-import { isAppTalk, me, store, title, unread } from "./store.js";
+import { MAIL, isAppTalk, me, store, title, unread, unreadMails } from "./store.js";
 import { clockTime, zoneCity } from "./time.js";
 
 export function drawSidebar() {
@@ -18,7 +18,8 @@ export function drawSidebar() {
       h("button", { class: "go-to", "data-key": "go-to", on: { click: openSwitcher } }, icon("search"), "Go to…", h("kbd", { "aria-hidden": "true" }, `${COMMAND_KEY} K`))),
     h("div", { class: "places", on: { keydown: step } },
       group("Channels", channels.map(place)),
-      group("Messages", talks.map(place))),
+      group("Messages", talks.map(place)),
+      store.mails && group("Outside", [mailPlace()])),
     identity(open),
   ));
 }
@@ -39,20 +40,24 @@ function group(name, items) {
 }
 
 function place(one) {
-  const count = unread(one);
-  const here = one.id === store.here;
-  const address = `?as=${store.me}&in=${one.id}`;
   const sign = one.kind === "im" ? avatar(store.people[one.with]) : h("span", { class: "sign", "aria-hidden": "true" }, one.kind === "group" ? icon("lock") : "#");
+  return stop(one.id, [sign, h("span", { class: "place-name" }, title(one)), isAppTalk(one) && h("span", { class: "tag" }, "App")], unread(one));
+}
+
+function mailPlace() {
+  return stop(MAIL, [h("span", { class: "sign", "aria-hidden": "true" }, icon("mail")), h("span", { class: "place-name" }, "Mail")], unreadMails());
+}
+
+function stop(id, name, count) {
+  const here = id === store.here;
   const go = (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    visit(one.id);
+    visit(id);
   };
   return h("li", {},
-    h("a", { href: address, "data-key": one.id, class: count && !here ? "place unread" : "place", "aria-current": here ? "page" : undefined, on: { click: go } },
-      sign,
-      h("span", { class: "place-name" }, title(one)),
-      isAppTalk(one) && h("span", { class: "tag" }, "App"),
+    h("a", { href: `?as=${store.me}&in=${id}`, "data-key": id, class: count && !here ? "place unread" : "place", "aria-current": here ? "page" : undefined, on: { click: go } },
+      name,
       count > 0 && !here && h("span", { class: "count" }, String(count), h("span", { class: "only-heard" }, " unread"))));
 }
 

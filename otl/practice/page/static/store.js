@@ -2,9 +2,11 @@
 
 const listeners = new Set();
 
+export const MAIL = "mail"; // a place beside the channels, where there is mail
+
 export const store = {
-  me: null, team: "", people: {}, app: null, channels: [], messages: new Map(), modal: null, home: null,
-  here: null, tab: "messages", thread: null, read: {}, newFrom: null, connected: false,
+  me: null, team: "", people: {}, app: null, channels: [], messages: new Map(), modal: null, home: null, mails: null,
+  here: null, tab: "messages", mail: null, thread: null, read: {}, newFrom: null, connected: false,
 };
 
 export function listen(listener) {
@@ -32,6 +34,10 @@ export function me() {
 
 export function channel(id) {
   return store.channels.find((one) => one.id === id);
+}
+
+export function isPlace(id) {
+  return id === MAIL ? store.mails !== null : channel(id) !== undefined;
 }
 
 export function isAppTalk(one) {
@@ -64,8 +70,12 @@ export function unread(one) {
   return messagesIn(one.id).filter((message) => !isRead(message) && message.user !== store.me && !isReply(message)).length;
 }
 
+export function unreadMails() {
+  return (store.mails ?? []).filter((mail) => mail.ts > (store.read[MAIL] ?? "")).length;
+}
+
 export function markRead(id) {
-  const last = messagesIn(id).at(-1)?.ts; // a thread's replies too: its button shows that they came
+  const last = (id === MAIL ? store.mails : messagesIn(id)).at(-1)?.ts; // a thread's replies too: its button shows that they came
   if (!last || last <= (store.read[id] ?? "")) return;
   store.read = { ...store.read, [id]: last };
   sessionStorage.setItem(`read ${store.me}`, JSON.stringify(store.read));

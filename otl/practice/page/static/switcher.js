@@ -3,7 +3,7 @@
 import { avatar, h, icon } from "./dom.js";
 import { Listbox } from "./listbox.js";
 import { visit } from "./places.js";
-import { isAppTalk, store, title, unread } from "./store.js";
+import { MAIL, isAppTalk, store, title, unread } from "./store.js";
 
 export function openSwitcher() {
   if (document.querySelector("dialog[open]")) return;
@@ -40,7 +40,8 @@ function places() {
   }));
   const home = store.channels.find(isAppTalk);
   const name = `${store.app.name} Home`;
-  return [...rows, ...(home ? [{ name, go: () => visit(home.id, { tab: "home" }), row: [avatar(store.people[store.app.id]), h("span", {}, name)] }] : [])];
+  const mail = store.mails && store.here !== MAIL ? [{ name: "Mail", go: () => visit(MAIL), row: [h("span", { class: "sign", "aria-hidden": "true" }, icon("mail")), h("span", {}, "Mail")] }] : [];
+  return [...rows, ...mail, ...(home ? [{ name, go: () => visit(home.id, { tab: "home" }), row: [avatar(store.people[store.app.id]), h("span", {}, name)] }] : [])];
 }
 
 function people() {

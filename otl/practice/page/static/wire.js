@@ -38,6 +38,7 @@ function take({ kind, data }) {
   if (kind === "everything") takeEverything(data);
   else if (kind === "message") put(data);
   else if (kind === "gone") drop(data);
+  else if (kind === "mail") store.mails = [...store.mails ?? [], data];
   else store[kind] = data;
   changed(kind);
 }
