@@ -49,8 +49,9 @@ HALF_DONE = {
         "SELECT booking.id FROM booking"
         " JOIN occupation ON occupation.appointment_id = booking.appointment_id"
         " WHERE NOT EXISTS (SELECT 1 FROM delivery JOIN event ON event.id = delivery.event_id"
-        " WHERE kind = 'booking.made' AND subject_id = booking.id"
-        " AND recipient = 'host:' || occupation.resource_id)"
+        " WHERE recipient = 'host:' || occupation.resource_id"
+        " AND (kind = 'booking.made' AND subject_id = booking.id"
+        " OR card = 'appointment:' || booking.appointment_id))"
     ),
     "a booking that its link's issuer is not told about": (
         "SELECT booking.id FROM booking JOIN one_time_link AS link ON link.id = booking.link_id"

@@ -3,7 +3,9 @@
 from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.messages.booked_for_you import details
+from bot.messages.class_booked import ClassPage, class_people
 from bot.messages.message import Message
+from scheduling.bookings.classes import class_by_id
 from scheduling.bookings.details import booking_of_link
 
 
@@ -20,3 +22,17 @@ async def show_details(link: str, invocation: Invocation, context: Context) -> M
         actor=await context.actor(invocation),
     )
     return details(booking, now=context.now())
+
+
+async def show_class(page: ClassPage, invocation: Invocation, context: Context) -> Message:
+    """Show everybody who booked a meeting of a class; address and note to whom they concern.
+
+    Raises:
+        UnknownBooking: there is no such meeting.
+    """
+    meeting = await context.database.read(
+        class_by_id,
+        appointment_id=page.appointment_id,
+        actor=await context.actor(invocation),
+    )
+    return class_people(meeting, skip=page.skip)

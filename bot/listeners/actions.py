@@ -10,7 +10,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.commands.copy import copy
 from bot.commands.delete import delete
-from bot.commands.details import show_details
+from bot.commands.details import show_class, show_details
 from bot.commands.issue import issue
 from bot.commands.regenerate import regenerate
 from bot.commands.registry import parse_command
@@ -30,16 +30,19 @@ from bot.listeners.requests import (
     is_open_for,
     open_for,
 )
-from bot.messages import calendar_list, link_card, link_used, status_report
+from bot.messages import calendar_list, class_booked, link_card, link_used, status_report
+from bot.messages.class_booked import ClassPage
 from bot.messages.home import TURN_ACTIVE, TURN_USED, HomePage
+from bot.messages.message import Message
 from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES
 from bot.modals.opened import form_for_press
 from bot.replies import Reply, send
 from bot.text.notices import nothing_done
-from scheduling.errors import LinkNotActive, UnknownLink
+from scheduling.errors import LinkNotActive, UnknownBooking, UnknownLink
 from scheduling.links.status import LinkStatus
 
 Press = Callable[[Invocation, Context], Awaitable[Reply]]
+Show = Callable[[Invocation, Context], Awaitable[Message]]
 
 
 def register(bolt: AsyncApp, context: Context, homes: Homes) -> None:
@@ -49,20 +52,14 @@ def register(bolt: AsyncApp, context: Context, homes: Homes) -> None:
         await ack()
         await open_for(request, form_for_press(invocation_of(request)), context)
 
-    async def fill_modal(request: AsyncBoltRequest) -> None:
-        opened = answered_in_modal(request)
-        invocation = opened or invocation_of(request)
-        await context.require_member(invocation)
-        message = await show_details(_link(invocation), invocation, context)
-        await send(Reply(message, replaces=opened is not None), invocation, context.slack)
-
     async def turn_home(request: AsyncBoltRequest) -> None:
         invocation = invocation_of(request)
         await homes.open(invocation, HomePage.of_value(invocation.value))
 
     for action_id, press in PRESSES.items():
         bolt.block_action(action_id)(ack=hear, lazy=[_answers(press, context)])
-    bolt.block_action(link_used.DETAILS)(ack=hear, lazy=[fill_modal])
+    for action_id, show in SHOWN_IN_MODALS.items():
+        bolt.block_action(action_id)(ack=hear, lazy=[_fills_modal(show, context)])
     for action_id in (*TURN_ACTIVE, *TURN_USED):
         bolt.block_action(action_id)(ack=acknowledge, lazy=[turn_home])
     bolt.block_action(re.compile(".*"))(ack=acknowledge, lazy=[_answers(_unknown, context)])
@@ -77,6 +74,17 @@ def _answers(press: Press, context: Context) -> Callable[..., Awaitable[Any]]:
         await send(await press(invocation, context), invocation, context.slack)
 
     return answer
+
+
+def _fills_modal(show: Show, context: Context) -> Callable[..., Awaitable[Any]]:
+    async def fill_modal(request: AsyncBoltRequest) -> None:
+        opened = answered_in_modal(request)
+        invocation = opened or invocation_of(request)
+        await context.require_member(invocation)
+        message = await show(invocation, context)
+        await send(Reply(message, replaces=opened is not None), invocation, context.slack)
+
+    return fill_modal
 
 
 async def _issue(invocation: Invocation, context: Context) -> Reply:
@@ -121,6 +129,21 @@ async def _show_status(invocation: Invocation, context: Context) -> Reply:
     return Reply(await show_status(ShowStatus(link=_link(invocation)), invocation, context))
 
 
+async def _show_details(invocation: Invocation, context: Context) -> Message:
+    return await show_details(_link(invocation), invocation, context)
+
+
+async def _show_class(invocation: Invocation, context: Context) -> Message:
+    page = ClassPage.of_value(invocation.value)
+    if page is None:
+        raise UnknownBooking
+    return await show_class(page, invocation, context)
+
+
+async def _turn_class(invocation: Invocation, context: Context) -> Reply:
+    return Reply(await _show_class(invocation, context), replaces=True)
+
+
 async def _turn_page(invocation: Invocation, context: Context) -> Reply:
     message = await show_page(read_query(invocation.value), invocation, context)
     return Reply(message, replaces=invocation.is_for_one)
@@ -163,6 +186,11 @@ PRESSES: Final[dict[str, Press]] = {
     status_report.NEWER: _turn_page,
     status_report.OLDER: _turn_page,
     status_report.SHOW_ALL: _turn_page,
+    **dict.fromkeys(class_booked.TURN, _turn_class),
     **dict.fromkeys(status_report.SHOW_ONLY.values(), _turn_page),
     **dict.fromkeys(RUN_LINES, _run_line),
+}
+SHOWN_IN_MODALS: Final[dict[str, Show]] = {
+    link_used.DETAILS: _show_details,
+    class_booked.EVERYBODY: _show_class,
 }

@@ -20,6 +20,7 @@ from bot.errors import (
 )
 from bot.grammar.issue import read_draft
 from bot.grammar.report_query import read_query
+from bot.messages.class_booked import EVERYBODY
 from bot.messages.link_used import DETAILS
 from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES, note
 from bot.messages.status_report import OPEN_STATUS_FORM
@@ -32,6 +33,8 @@ from bot.text.forms import ONE_MOMENT
 from bot.text.refusals import refusal
 
 OPEN_SECONDS: Final = 2.0
+FILLED_LATER: Final = (DETAILS, EVERYBODY)
+"""Buttons that open a modal at once, for what is read from the database then."""
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +58,7 @@ def form_for_press(invocation: Invocation) -> View | None:
     """Return the form, or the modal to be filled, that a button opens; None where it opens none."""
     if invocation.action_id in RUN_LINES:
         return form_for_line(invocation.value, invocation.channel_id)
-    if invocation.action_id == DETAILS:
+    if invocation.action_id in FILLED_LATER:
         return as_modal(note(ONE_MOMENT), channel_id=invocation.channel_id)
     if invocation.action_id == OPEN_ISSUE_FORM:
         return issue_form(read_draft(invocation.value), channel_id=invocation.channel_id)

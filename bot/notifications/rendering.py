@@ -3,14 +3,16 @@
 from datetime import UTC, datetime
 
 from bot.messages.booked_for_you import booked_for_you
+from bot.messages.class_booked import class_booked
 from bot.messages.link_regenerated import link_regenerated
 from bot.messages.link_used import link_used
 from bot.messages.message import Message
 from bot.text import notices
+from scheduling.bookings.classes import class_by_id
 from scheduling.bookings.details import booking_by_id
 from scheduling.database import Database
 from scheduling.events.deliveries import Delivery
-from scheduling.events.destinations import CHANNEL, ISSUER
+from scheduling.events.destinations import CHANNEL, ISSUER, MEETING
 from scheduling.events.folding import Folded, folded_into
 from scheduling.events.kinds import EventKind
 from scheduling.links.details import link_by_id
@@ -26,13 +28,18 @@ async def message_of(delivery: Delivery, database: Database) -> Message:
     if delivery.kind not in {EventKind.BOOKING_MADE, EventKind.BOOKING_ERASED}:
         link = await database.read(link_by_id, link_id=delivery.subject_id, now=now)
         return link_regenerated(link, reroute=_why_here(delivery))
-    booking = await database.read(booking_by_id, booking_id=delivery.subject_id)
     if delivery.recipient == CHANNEL:
+        booking = await database.read(booking_by_id, booking_id=delivery.subject_id)
         return link_used(booking, now=now, reroute=_why_here(delivery))
     folded = await database.read(folded_into, delivery=delivery)
     reader = delivery.route[0] if delivery.place == 0 else None
-    reasons = dict.fromkeys([_why_here(delivery), *map(_not_told, folded)])
-    return booked_for_you(booking, now=now, reader=reader, reroutes=tuple(reasons))
+    reasons = tuple(dict.fromkeys([_why_here(delivery), *map(_not_told, folded)]))
+    if delivery.card is not None:
+        meeting_id = int(delivery.card.removeprefix(MEETING))
+        meeting = await database.read(class_by_id, appointment_id=meeting_id, actor=None)
+        return class_booked(meeting, reader=reader, reroutes=reasons)
+    booking = await database.read(booking_by_id, booking_id=delivery.subject_id)
+    return booked_for_you(booking, now=now, reader=reader, reroutes=reasons)
 
 
 def _not_told(folded: Folded) -> str:

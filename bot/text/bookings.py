@@ -1,26 +1,28 @@
 """What those whom a booking concerns read of it, and nobody else: address and note are in it."""
 
 from datetime import datetime
+from typing import Final
 
-from bot.text.links import span, who, with_hosts
-from bot.text.mrkdwn import code, escape, mention
+from bot.text.links import span, with_hosts
+from bot.text.mrkdwn import SHOWN_LENGTH, code, escape, mention, shortened
 from scheduling.bookings.details import BookingDetails
-from scheduling.contacts import EMAIL_LENGTH
+from scheduling.contacts import EMAIL_LENGTH, Booker, Contact
 from scheduling.times.words import ago
+
+ACCOUNT_LENGTH: Final = SHOWN_LENGTH - len(" ()")
 
 
 def booked(booking: BookingDetails, *, bold: bool) -> str:
     """Return the news: "Jane Doe (Acme) booked Onboarding Call"."""
     name = escape(booking.booker.name)
-    account = _account(booking)
+    account = escape(of_account(booking.link_contact, booking.booker))
     return f"{f'*{name}*' if bold else name}{account} booked {escape(booking.calendar.name)}"
 
 
-def _account(booking: BookingDetails) -> str:
+def of_account(contact: Contact | None, booker: Booker) -> str:
     """Return " (Acme)", whom the link was issued for; "" where that says nothing new."""
-    account = who(booking.link_contact, with_address=False)
-    name = escape(booking.booker.name).casefold()
-    return f" ({account})" if account and account.casefold() not in name else ""
+    account = shortened(contact.name or "", ACCOUNT_LENGTH) if contact else ""
+    return f" ({account})" if account and account.casefold() not in booker.name.casefold() else ""
 
 
 def when(booking: BookingDetails, *, reader: str | None, bold: bool) -> str:

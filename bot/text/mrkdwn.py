@@ -29,8 +29,12 @@ def escape(text: str, limit: int = SHOWN_LENGTH) -> str:
         limit: characters of the text that are shown, a closing "…" included. It is cut first and
             escaped then, so that no entity is cut in two.
     """
-    shown = text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-    return _OUTER_UNDERSCORE.sub("\u02cd", shown).translate(_HARMLESS)
+    return _OUTER_UNDERSCORE.sub("\u02cd", shortened(text, limit)).translate(_HARMLESS)
+
+
+def shortened(text: str, limit: int = SHOWN_LENGTH) -> str:
+    """Return so many characters at the most, a closing "…" included."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def code(text: str, limit: int = SHOWN_LENGTH) -> str:

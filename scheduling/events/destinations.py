@@ -7,7 +7,14 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from scheduling.database.models import Booking, Calendar, Occupation, OneTimeLink, Resource
+from scheduling.database.models import (
+    Appointment,
+    Booking,
+    Calendar,
+    Occupation,
+    OneTimeLink,
+    Resource,
+)
 from scheduling.events.kinds import EventKind
 
 SLACK: Final = "slack"
@@ -15,6 +22,8 @@ CHANNEL: Final = "channel"
 ISSUER: Final = "issuer"
 HOST: Final = "host:"
 """With the id of the host's resource after it: each of them is told."""
+MEETING: Final = "appointment:"
+"""With an appointment's id after it: the card that shows a meeting of a class and its people."""
 
 _OF_CHANNELS: Final = ("C", "G")
 """What a channel's id begins with; links are issued in direct messages and the App Home too."""
@@ -63,7 +72,8 @@ def slack(session: Session, happened: Happening) -> Iterable[Recipient]:
     """Tell everybody whom a booking concerns, and an issuer whose link somebody else regenerated.
 
     A person is told once, whatever parts they have. Where a link was issued in a direct message,
-    there is no channel: its issuer is told all the same.
+    there is no channel: its issuer is told all the same. The host of a class has one message for
+    each meeting, which lives: whoever books next appears in it.
     """
     if happened.kind not in {EventKind.BOOKING_MADE, EventKind.LINK_REGENERATED}:
         return
@@ -76,9 +86,9 @@ def slack(session: Session, happened: Happening) -> Iterable[Recipient]:
     channel = parties.channel or parties.issued_in
     if channel.startswith(_OF_CHANNELS):
         yield Recipient(SLACK, CHANNEL, (channel, issuer, owner))
-    hosts = _hosts(session, happened.subject_id)
+    hosts, card = _hosts(session, happened.subject_id), _card(session, happened.subject_id)
     for resource_id, user_id in hosts.items():
-        yield Recipient(SLACK, f"{HOST}{resource_id}", _route(user_id, owner))
+        yield Recipient(SLACK, f"{HOST}{resource_id}", _route(user_id, owner), card)
     if issuer not in hosts.values():
         yield Recipient(SLACK, ISSUER, _route(issuer, owner))
 
@@ -136,6 +146,16 @@ def _hosts(session: Session, booking_id: int) -> dict[int, str]:
         .order_by(Resource.id)
     )
     return {id_: user_id for id_, user_id in found}  # noqa: C416  # a Row is no tuple to mypy
+
+
+def _card(session: Session, booking_id: int) -> str | None:
+    """Return the card of a booking's meeting; None where it is nobody else's."""
+    meeting = session.execute(
+        select(Appointment)
+        .join(Booking, Booking.appointment_id == Appointment.id)
+        .where(Booking.id == booking_id)
+    ).scalar_one()
+    return f"{MEETING}{meeting.id}" if meeting.seats > 1 else None
 
 
 def _link_id(session: Session, happened: Happening) -> int:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from scheduling.database.models import Booking, DeliveryRow, EventRow
 from scheduling.events.deliveries import State
-from scheduling.events.destinations import CHANNEL, SLACK
+from scheduling.events.destinations import CHANNEL, MEETING, SLACK
 from scheduling.events.journal import Event
 from scheduling.events.kinds import EventKind
 from scheduling.events.queue import AT_ONCE
@@ -26,9 +26,16 @@ def edit_messages(
         and_(EventRow.kind.in_(_kinds("link")), EventRow.subject_id.in_(link_ids)),
         and_(EventRow.kind.in_(_kinds("booking")), EventRow.subject_id.in_(booking_ids)),
     )
+    meetings = session.scalars(select(Booking.appointment_id).where(Booking.id.in_(booking_ids)))
+    cards = {f"{MEETING}{id_}" for id_ in meetings}
     rows = session.scalars(
         select(DeliveryRow)
-        .where(DeliveryRow.event_id.in_(select(EventRow.id).where(about)))
+        .where(
+            or_(
+                DeliveryRow.event_id.in_(select(EventRow.id).where(about)),
+                DeliveryRow.card.in_(cards),
+            )
+        )
         .order_by(DeliveryRow.id)
         .with_for_update()
         .execution_options(populate_existing=True)

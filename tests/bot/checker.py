@@ -8,9 +8,8 @@ from typing import Any
 from slack_sdk.models.views import View
 
 from bot.grammar.report_query import read_query
-from bot.listeners.actions import PRESSES
+from bot.listeners.actions import PRESSES, SHOWN_IN_MODALS
 from bot.listeners.menus import MENU_OF
-from bot.messages import link_used
 from bot.messages.home import TURN_ACTIVE, TURN_USED, HomePage
 from bot.messages.message import Message
 from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES
@@ -23,8 +22,8 @@ OUR_SIGNS = re.compile(
     r"|<!date\^-?\d+\^[^|<>]*\|[^|<>]*>"
 )
 SECRET = re.compile(r"/otl/|\b[a-km-np-z2-9]{32}\b|xox[a-z]-|xapp-|https?://")
-HEARD = {*PRESSES, link_used.DETAILS, *TURN_ACTIVE, *TURN_USED}
-IDS = re.compile(r"L-[2-9A-Z]{6}( active| used| deleted| expired)?|[a-z0-9-]{1,64}")
+HEARD = {*PRESSES, *SHOWN_IN_MODALS, *TURN_ACTIVE, *TURN_USED}
+IDS = re.compile(r"L-[2-9A-Z]{6}( active| used| deleted| expired)?|[a-z0-9-]{1,64}|\d+ \d+")
 QUERY = re.compile(r"all|((calendar|user|only|skip|seen)=\S+ ?)+")
 
 

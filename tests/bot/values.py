@@ -6,10 +6,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from scheduling.bookings.classes import Attendee, ClassDetails
 from scheduling.bookings.details import BookingDetails
 from scheduling.calendars.find import CalendarDetails, Host
+from scheduling.calendars.limits import MOST_SEATS
 from scheduling.calendars.types import CalendarType
-from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, Booker, Contact
+from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, NOTES_LENGTH, Booker, Contact
 from scheduling.links.details import BookingSummary, LinkDetails
 from scheduling.links.regenerate import Regenerated
 from scheduling.links.report import StatusReport
@@ -47,6 +49,7 @@ slugs = st.from_regex(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?", fullmatch=True)
 slack_ids = st.from_regex(r"[UW][A-Z0-9]{8,10}", fullmatch=True)
 channel_ids = st.from_regex(r"[CGD][A-Z0-9]{8,10}", fullmatch=True)
 public_ids = st.text(PUBLIC_ID_ALPHABET, min_size=6, max_size=6).map("L-{}".format)
+notes = st.just("") | st.sampled_from([one * NOTES_LENGTH for one in "W&<*"])
 emails = st.just("x" * (EMAIL_LENGTH - 12) + "@example.com") | st.just("a&b@example.com")
 contacts = (
     st.none()
@@ -130,6 +133,26 @@ bookings = st.builds(
     booked_at=moments,
     cancelled_at=st.none(),
     secret=st.just(SECRET),
+)
+attendees = st.builds(
+    Attendee,
+    booker=st.builds(Booker, names, emails | st.just(""), notes, st.just("UTC")),
+    is_hidden=st.booleans(),
+    link_public_id=public_ids,
+    link_contact=contacts,
+    link_issued_by=slack_ids,
+)
+classes = st.builds(
+    ClassDetails,
+    appointment_id=st.integers(1, 2**63 - 1),
+    calendar=calendars,
+    hosts=hosts,
+    starts_at=moments,
+    ends_at=moments,
+    people=st.lists(attendees, max_size=6).flatmap(
+        lambda some: st.integers(0, MOST_SEATS).map(lambda n: tuple((some * n)[:n]))
+    ),
+    seats_left=st.integers(0, MOST_SEATS),
 )
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Boolean, Integer, select
 from sqlalchemy.orm import Session
 
+from scheduling.calendars.types import CalendarType
 from scheduling.contacts import Booker, Contact
 from scheduling.database import Database
 from scheduling.database.column_types import Minutes, UTCDateTime
@@ -31,6 +32,7 @@ from tests.given import (
     SALES,
     SAM,
     GivenLink,
+    a_booker,
     given_calendar,
     given_link,
     when_booked,
@@ -280,6 +282,20 @@ async def test_a_message_that_was_posted_is_edited_where_it_stands(database: Dat
     assert edit.receipt == RECEIPT
     await settled(database, edit, Done(RECEIPT.place, RECEIPT.id))
     assert await database.read(count, "delivery", "closed_at IS NULL") == 0
+
+
+async def test_the_message_of_a_class_is_edited_whoever_booked_first(database: Database) -> None:
+    await given_calendar(database, type=CalendarType.CLASS, seats=5)
+    for booker in (a_booker("Joe Smith", "joe@example.com"), JANE):
+        await when_booked(database, await given_link(database), booker=booker)
+    every = await database.write(queue.claim, TERMS, now=OVER, lease=timedelta(minutes=5))
+    (card,) = [one for one in every if one.card is not None]
+    await settled(database, card, Done("D0SAM", "1.5"))
+
+    await erase(database)
+
+    edits = await database.write(queue.claim, TERMS, now=OVER, lease=timedelta(minutes=5))
+    assert [one.receipt for one in edits if one.card] == [Receipt("D0SAM", "1.5")]
 
 
 async def test_a_message_on_its_way_is_edited_when_it_has_arrived(database: Database) -> None:

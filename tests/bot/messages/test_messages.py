@@ -1,6 +1,7 @@
 """Every message that the bot can send is one that Slack takes, and harms nobody who reads it."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,15 +11,21 @@ from bot.commands.help import help_lines
 from bot.messages import link_card
 from bot.messages.booked_for_you import booked_for_you
 from bot.messages.calendar_list import MOST, calendar_list
+from bot.messages.class_booked import PAGE, class_booked, class_people
 from bot.messages.link_card import Viewer
 from bot.messages.link_regenerated import link_regenerated
 from bot.messages.link_used import link_used
+from bot.messages.message import Message
 from bot.messages.notes import help_text, note
 from bot.messages.status_report import status_report
+from bot.modals.shown import as_modal
 from bot.text.mrkdwn import escape
 from bot.text.notices import cannot_post, rerouted, unexpected
+from otl.practice.limits.views import is_too_large
+from scheduling.bookings.classes import ClassDetails
 from scheduling.bookings.details import BookingDetails
 from scheduling.calendars.find import CalendarDetails
+from scheduling.calendars.limits import MOST_SEATS
 from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, Contact
 from scheduling.links.details import LinkDetails
 from scheduling.links.regenerate import Regenerated
@@ -33,6 +40,7 @@ from tests.bot.values import (
     bookings,
     calendars,
     channel_ids,
+    classes,
     links,
     names,
     public_ids,
@@ -42,6 +50,7 @@ from tests.bot.values import (
     slugs,
 )
 
+large = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 many = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 viewers = st.builds(Viewer, st.booleans(), st.booleans())
 
@@ -120,6 +129,39 @@ def test_a_private_message_tells_all_and_harms_nobody(
     assert_slack_takes_it(message)
     assert escape(booking.booker.email, EMAIL_LENGTH) in message.text
     assert booking.booker.notes in everything_of(message)
+
+
+@large
+@given(classes, st.none() | slack_ids, st.lists(names.map(escape), max_size=3))
+def test_a_class_of_500_fits_into_its_host_s_message(
+    meeting: ClassDetails, reader: str | None, reroutes: list[str]
+) -> None:
+    message = class_booked(meeting, reader=reader, reroutes=reroutes)
+
+    assert_slack_takes_it(message)
+    assert len(json.dumps(message.block_json(), ensure_ascii=False)) < 50_000
+    assert [one for one in reroutes if one not in everything_of(message)] == []
+
+
+@large
+@given(classes, st.integers(0, MOST_SEATS + 100))
+def test_a_page_of_the_people_of_a_class_has_their_notes_in_full(
+    meeting: ClassDetails, skip: int
+) -> None:
+    message = class_people(meeting, skip=skip)
+
+    assert_slack_takes_it(message)
+    assert not is_too_large(as_modal(message, channel_id="").to_dict())
+    page = min(skip, max(len(meeting.people) - 1, 0) // PAGE * PAGE)
+    written = [one.booker.notes for one in meeting.people[page : page + PAGE]]
+    assert list(quotes(message)) == [note for note in written if note]
+
+
+def quotes(message: Message) -> Iterator[str]:
+    for block in message.block_json():
+        for part in block.get("elements", []):
+            if part["type"] == "rich_text_quote":
+                yield part["elements"][0]["text"]
 
 
 @many
