@@ -5,12 +5,19 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final, TypeGuard
+from typing import Any, Final, Literal, TypeGuard
 
-from scheduling.calendars.limits import MOST_SEATS, CalendarSettings, Problem, ProblemKind
+from scheduling.calendars.limits import (
+    DESCRIPTION_LENGTH,
+    MOST_SEATS,
+    CalendarSettings,
+    Problem,
+    ProblemKind,
+)
 from scheduling.calendars.types import CalendarType
 from scheduling.contacts import NAME_LENGTH
 from scheduling.errors import InvalidCalendar
+from scheduling.places import PLACE_LENGTH, Place, PlaceKind, read_web_address
 from scheduling.plain_text import clean
 from scheduling.times.opening_hours import DAYS
 from scheduling.times.time_zones import is_zone
@@ -20,6 +27,9 @@ SLUG_LENGTH: Final = 64
 USER: Final = re.compile(r"[UW][A-Z0-9]{2,30}")
 CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,30}")
 LARGEST: Final = 366 * 24 * 60  # a year of minutes
+A_PLACE: Final = (
+    'must be "host-room", "host-calls", { url = "https://…" }, { address = "…" } or { text = "…" }'
+)
 
 
 class UnreadableFile(Exception):
@@ -136,13 +146,39 @@ def _calendar(table: Mapping[str, Any]) -> CalendarSettings:
     return CalendarSettings(slug=slug, **named)
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, *, limit: int = NAME_LENGTH, lines: bool = False) -> str:
     if not isinstance(value, str):
         raise TypeError("must be text in quotes")
-    text = clean(value, limit=2 * NAME_LENGTH)
-    if len(text) > NAME_LENGTH:
-        raise ValueError(f"must have at most {NAME_LENGTH} characters")
+    text = clean(value, limit=2 * limit, lines=lines)
+    if len(text) > limit:
+        raise ValueError(f"must have at most {limit} characters")
     return text
+
+
+def _description(value: Any) -> str:
+    return _text(value, limit=DESCRIPTION_LENGTH, lines=True)
+
+
+def _place(value: Any) -> Place | Literal[""]:
+    match value:
+        case "":
+            return ""
+        case "host-room":
+            return Place(PlaceKind.HOST_ROOM)
+        case "host-calls":
+            return Place(PlaceKind.PHONE)
+        case {"url": str(text)} if len(value) == 1:
+            url = read_web_address(text)
+            if url is None:
+                raise ValueError("must have a url that begins with https:// and has no spaces")
+            return Place(PlaceKind.URL, url)
+        case {"address": str(text)} | {"text": str(text)} if len(value) == 1:
+            if not clean(text, limit=PLACE_LENGTH):
+                raise ValueError("must not be empty")
+            kind = PlaceKind.ADDRESS if "address" in value else PlaceKind.TEXT
+            return Place(kind, _text(text, limit=PLACE_LENGTH))
+        case _:
+            raise ValueError(A_PLACE)
 
 
 def _name(value: Any) -> str:
@@ -240,6 +276,8 @@ FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
     "window_days": ("window", _days),
     "seats": ("seats", _whole),
     "group": ("group", _text),
+    "description": ("description", _description),
+    "place": ("place", _place),
     "timezone": ("zone", _zone),
     "hosts": ("hosts", _users),
     "owner": ("owner", _user),

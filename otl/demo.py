@@ -14,6 +14,7 @@ import click
 from bot.doors.http import PATH
 from otl.connections import raise_limit_of_files
 from otl.listening import run_until_stopped
+from otl.mail_settings import read_mail_settings
 from otl.practice.app import running_practice
 from otl.practice.demo_data import CALENDARS_FILE
 from otl.practice.mail import running_mail_server
@@ -25,6 +26,7 @@ from otl.settings import Settings
 LOG: Final = Path("var/practice.log")
 DATABASE: Final = "sqlite:///var/practice.sqlite3"
 LOOPBACK: Final = "127.0.0.1"
+SENDER: Final = "Acme Meetings <meetings@practice.example>"
 QUARANTINE: Final = timedelta(seconds=5)  # the stand-in's history lags 2 s
 GREETING: Final = """
   OTL is running, with a practice workspace in Slack's place.
@@ -74,12 +76,12 @@ async def demo(settings: Settings, log: Path) -> None:
 @asynccontextmanager
 async def _with_mail(settings: Settings, practice: PracticeSlack) -> AsyncIterator[Settings]:
     """Have mail come to the practice workspace, unless the operator has set a server."""
-    if settings.smtp_url is not None:
+    if settings.mail is not None:
         yield settings
         return
     practice.has_mail = True
     async with running_mail_server(practice.mailbox) as smtp_url:
-        yield replace(settings, smtp_url=smtp_url)
+        yield replace(settings, mail=read_mail_settings(smtp_url, SENDER, []))
 
 
 def _with_practice(settings: Settings, practice: PracticeSlack, signing_secret: str) -> Settings:

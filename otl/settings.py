@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from otl.key_file import read_key_file
+from otl.mail_settings import MailSettings, read_mail_settings
 from scheduling.database.opening import is_sqlite, postgresql_dsn, sqlite_path
 from scheduling.secrets.keyring import Keyring
 
@@ -27,6 +28,7 @@ class Settings:
 
     Attributes:
         public_url: where contacts reach the site, without a last slash; None if not set.
+        mail: None: no mail is sent.
         quarantine: how long an unsure notification waits before Slack's history is asked.
         trusted_proxies: how many proxies of the operator's every request comes through.
         retention: how long what happened is kept after the end of what it is about.
@@ -37,7 +39,7 @@ class Settings:
     host: str
     port: int
     secret_key: str | None = field(repr=False)
-    smtp_url: str | None = field(repr=False)
+    mail: MailSettings | None
     slack_bot_token: str | None = field(repr=False)
     slack_signing_secret: str | None = field(repr=False)
     slack_app_token: str | None = field(repr=False)
@@ -61,7 +63,7 @@ class Settings:
             host=env.get("OTL_HOST", "127.0.0.1"),
             port=_port(env.get("OTL_PORT", "8080"), problems),
             secret_key=env.get("OTL_SECRET_KEY"),
-            smtp_url=env.get("OTL_SMTP_URL"),
+            mail=read_mail_settings(env.get("OTL_SMTP_URL"), env.get("OTL_MAIL_FROM"), problems),
             slack_bot_token=env.get("SLACK_BOT_TOKEN"),
             slack_signing_secret=env.get("SLACK_SIGNING_SECRET"),
             slack_app_token=env.get("SLACK_APP_TOKEN"),

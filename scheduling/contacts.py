@@ -38,3 +38,15 @@ def read_email(text: str) -> str | None:
         return validate_email(text.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
         return None
+
+
+def ascii_email(text: str) -> str | None:
+    """Return the address as every mail server takes it, its domain in IDNA's letters.
+
+    None: it is no address, or what stands before the @ has letters that only SMTPUTF8 carries
+    (RFC 6531).
+    """
+    try:
+        return validate_email(text.strip(), check_deliverability=False).ascii_email
+    except EmailNotValidError:
+        return None

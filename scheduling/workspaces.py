@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from scheduling.database.models import Workspace as WorkspaceRow
@@ -42,3 +42,15 @@ def find_workspace(session: Session) -> Workspace | None:
     """Return the workspace, or None before the first `ensure_workspace`."""
     row = session.get(WorkspaceRow, ONLY)
     return None if row is None else Workspace(row.id, row.team_id, row.name)
+
+
+def set_mail_sender(session: Session, *, workspace_id: int, address: str | None) -> None:
+    """Have mail sent from this address from now on, for what happens from now on; None: no mail."""
+    session.execute(
+        update(WorkspaceRow).where(WorkspaceRow.id == workspace_id).values(mail_from=address)
+    )
+
+
+def mail_sender(session: Session) -> str | None:
+    """Return the address that mail comes from; None: no mail is sent."""
+    return session.scalar(select(WorkspaceRow.mail_from))

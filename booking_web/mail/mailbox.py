@@ -1,14 +1,16 @@
 """Names and addresses as they stand in the head of a mail: the one cleaning of what goes there."""
 
+import re
 from dataclasses import dataclass, field
 from email.headerregistry import Address
-from email.utils import parseaddr
 from typing import Final
 
 from scheduling.contacts import NAME_LENGTH, read_email
 from scheduling.plain_text import clean
 
 HEADER_LENGTH: Final = 200
+
+_NAMED: Final = re.compile(r'"?(?P<name>[^"<>]*)"?\s*<(?P<address>[^<>]+)>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,11 @@ class Mailbox:
         Raises:
             ValueError: there is no valid address. The message does not repeat the text.
         """
-        name, address = parseaddr(text)
-        email = read_email(address)
+        named = _NAMED.fullmatch(text.strip())
+        email = read_email(named["address"] if named else text)
         if email is None:
             raise ValueError("write an address, or Name <address>")
-        return cls(clean(name, limit=NAME_LENGTH), email)
+        return cls(clean(named["name"], limit=NAME_LENGTH) if named else "", email)
 
     @property
     def domain(self) -> str:

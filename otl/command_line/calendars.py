@@ -1,5 +1,6 @@
 """Load calendars from a file, and list them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,12 @@ from otl.process_lock import process_lock
 from otl.program import load_file
 from otl.settings import Settings
 from otl.slack_workspace import identify_workspace
-from scheduling.calendars.find import CalendarDetails, list_calendars
+from scheduling.calendars.find import (
+    CalendarDetails,
+    Host,
+    hosts_without_room,
+    list_calendars,
+)
 from scheduling.database import open_database
 from scheduling.database.migrating import migrate as bring_to_newest
 from scheduling.times.words import duration_words
@@ -49,6 +55,11 @@ def calendars_load_command(file: Path) -> None:
                 ) as slack:
                     workspace = await identify_workspace(database, slack)
                     loaded = await load_file(database, slack, workspace, file)
+                without_room = await database.read(
+                    hosts_without_room,
+                    workspace_id=workspace.id,
+                    slugs=[*loaded.created, *loaded.changed, *loaded.unchanged],
+                )
             finally:
                 await database.close()
         for word, slugs in (
@@ -58,6 +69,8 @@ def calendars_load_command(file: Path) -> None:
         ):
             if slugs:
                 click.echo(f"{word}: {', '.join(slugs)}")
+        for calendar, hosts in without_room:
+            click.echo(no_room(calendar, hosts), err=True)
 
     run(work())
 
@@ -78,6 +91,15 @@ async def _all_calendars(settings: Settings) -> tuple[CalendarDetails, ...]:
         if workspace is None:
             return ()
         return await database.read(list_calendars, workspace_id=workspace.id)
+
+
+def no_room(calendar: CalendarDetails, hosts: Sequence[Host]) -> str:
+    """Warn that these hosts must name their room, or send the place themselves."""
+    names = ", ".join(host.name for host in hosts)
+    return (
+        f"{calendar.slug} meets in the host's room, and {names} named none yet: type `/otl me` in "
+        "Slack. Until then contacts read that the host sends them the place."
+    )
 
 
 def _line(calendar: CalendarDetails) -> str:

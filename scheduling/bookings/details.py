@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
+from scheduling.bookings.confirmation_mail import ConfirmationMail, confirmation_mail
 from scheduling.bookings.permissions import readable_by
 from scheduling.calendars.find import CalendarDetails, Host, calendars_by_id
 from scheduling.contacts import Booker, Contact
@@ -27,6 +28,7 @@ class BookingDetails:
         link_contact: whom the link was issued for; the booker may be somebody else.
         link_issued_by, link_channel_id: Slack ids.
         place: where it is, as it was frozen when it was booked; None: nobody says.
+        mail: what became of the mail to the contact.
         uid: iCalendar UID (RFC 5545 §3.8.4.7) in what the contact gets, without a host part.
         sequence: iCalendar SEQUENCE (§3.8.7.4) in what the contact gets.
         appointment_uid, appointment_sequence: the same in what hosts get.
@@ -50,6 +52,7 @@ class BookingDetails:
     booked_at: datetime
     cancelled_at: datetime | None
     secret: SecretRecord
+    mail: ConfirmationMail = ConfirmationMail.NONE
 
 
 def booking_by_secret(session: Session, *, lookups: tuple[bytes, ...]) -> BookingDetails:
@@ -123,4 +126,5 @@ def _find(session: Session, condition: ColumnElement[bool]) -> BookingDetails | 
         booked_at=row.booked_at,
         cancelled_at=row.cancelled_at,
         secret=SecretRecord(row.key_id, row.nonce, row.lookup),
+        mail=confirmation_mail(session, booking_id=row.id),
     )

@@ -12,6 +12,7 @@ from scheduling.calendars.limits import DEFAULT_WINDOW, CalendarSettings, proble
 from scheduling.calendars.locks import lock_for_change
 from scheduling.database.models import Calendar
 from scheduling.errors import InvalidCalendar, UnknownCalendar
+from scheduling.places import stored_place
 from scheduling.times.opening_hours import OpeningHours
 
 _COLUMNS: Final = {
@@ -126,6 +127,8 @@ def _settings(session: Session, row: Calendar) -> CalendarSettings:
         slug=row.slug,
         **{name: getattr(row, column) for name, column in _COLUMNS.items()},
         group=row.group_name,
+        description=row.description,
+        place=stored_place(row.place_kind, row.place_text),
         notification_channel=row.notification_channel,
         active=row.deactivated_at is None,
         hosts=tuple(hosts_of(session, row.id)),
@@ -160,6 +163,9 @@ def _store(
     for name, column in _COLUMNS.items():
         setattr(row, column, getattr(settings, name))
     row.group_name = settings.group or None
+    row.description = settings.description or None
+    row.place_kind = settings.place.kind if settings.place else None
+    row.place_text = (settings.place and settings.place.text) or None
     row.notification_channel = settings.notification_channel or None
     if settings.active is not (row.deactivated_at is None):
         row.deactivated_at = None if settings.active else now

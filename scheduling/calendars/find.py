@@ -1,19 +1,19 @@
 """Calendars: listed, found by what people type."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from scheduling.calendars.types import CalendarType
 from scheduling.database.models import Calendar, CalendarHost, Resource
 from scheduling.errors import AmbiguousCalendar, CalendarGroupNamed, UnknownCalendar
-from scheduling.places import Place, stored_place
+from scheduling.places import Place, PlaceKind, stored_place
 
 NEAR_MATCHES = 3
 NEARNESS = 60  # of 100
@@ -76,6 +76,19 @@ def list_calendars(
         for one in _read(session, Calendar.workspace_id == workspace_id)
         if all(word in _plain(f"{one.name} {one.slug} {one.group or ''}") for word in wanted)
     )
+
+
+def hosts_without_room(
+    session: Session, *, workspace_id: int, slugs: Collection[str]
+) -> tuple[tuple[CalendarDetails, tuple[Host, ...]], ...]:
+    """Return which of these calendars meet in a room that some of their hosts do not have."""
+    found = _read(session, and_(Calendar.workspace_id == workspace_id, Calendar.slug.in_(slugs)))
+    without = (
+        (one, tuple(host for host in one.hosts if host.room_url is None))
+        for one in found
+        if one.place is not None and one.place.kind is PlaceKind.HOST_ROOM
+    )
+    return tuple((one, hosts) for one, hosts in without if hosts)
 
 
 def find_calendar(session: Session, *, workspace_id: int, words: str) -> CalendarDetails:

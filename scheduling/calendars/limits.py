@@ -7,15 +7,17 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Literal
 
 from scheduling.calendars.types import CalendarType
+from scheduling.places import Place
 from scheduling.times.opening_hours import DAYS, WallSpan, first_overlap
 
 DEFAULT_WINDOW: Final = timedelta(days=60)
 LONGEST_DURATION: Final = timedelta(days=1)
 LONGEST_WINDOW: Final = timedelta(days=366)
 MOST_SEATS: Final = 500
+DESCRIPTION_LENGTH: Final = 1000
 
 _NOTHING: Final = timedelta(0)
 _MINUTE: Final = timedelta(minutes=1)
@@ -38,6 +40,7 @@ class CalendarSettings:
         slug: which calendar; a new one is made where there is none.
         step: distance of two starts; a new calendar's is its duration.
         group: "" takes the calendar out of its group.
+        description, place: "" takes it away.
         notification_channel: "" lets "Link used" go to where the link was issued.
         hosts: Slack user ids; exactly one for Event and Class Booking.
         weekly: day ("mon" … "sun") to spans ("09:00-12:00"); days that are not named are closed.
@@ -55,6 +58,8 @@ class CalendarSettings:
     window: timedelta | None = None
     seats: int | None = None
     group: str | None = None
+    description: str | None = None
+    place: Place | Literal[""] | None = None
     zone: str | None = None
     hosts: tuple[str, ...] | None = None
     owner: str | None = None

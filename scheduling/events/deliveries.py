@@ -17,6 +17,7 @@ class State(StrEnum):
     UNSURE = "unsure"
     DONE = "done"
     OVERTAKEN = "overtaken"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)

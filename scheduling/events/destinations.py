@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from scheduling.database.models import (
     Appointment,
@@ -14,16 +14,22 @@ from scheduling.database.models import (
     Occupation,
     OneTimeLink,
     Resource,
+    Workspace,
 )
 from scheduling.events.kinds import EventKind
 
 SLACK: Final = "slack"
+MAIL: Final = "mail"
 CHANNEL: Final = "channel"
 ISSUER: Final = "issuer"
+CONTACT: Final = "contact"
 HOST: Final = "host:"
 """With the id of the host's resource after it: each of them is told."""
 MEETING: Final = "appointment:"
 """With an appointment's id after it: the card that shows a meeting of a class and its people."""
+
+IN_MAIL: Final = frozenset({EventKind.BOOKING_MADE})
+"""What the contact and each host read by mail."""
 
 _OF_CHANNELS: Final = ("C", "G")
 """What a channel's id begins with; links are issued in direct messages and the App Home too."""
@@ -93,7 +99,20 @@ def slack(session: Session, happened: Happening) -> Iterable[Recipient]:
         yield Recipient(SLACK, ISSUER, _route(issuer, owner))
 
 
-RULES: Final[list[Rule]] = [slack]
+def mail(session: Session, happened: Happening) -> Iterable[Recipient]:
+    """Send the contact a confirmation and each host with an address an invitation.
+
+    No address stands in the delivery: it is read when the mail is sent. While there is no mail
+    nobody is written to, not later either.
+    """
+    if happened.kind not in IN_MAIL or session.scalar(select(Workspace.mail_from)) is None:
+        return
+    yield Recipient(MAIL, CONTACT, ("",))
+    for resource_id in _hosts_in_mail(session, happened.subject_id):
+        yield Recipient(MAIL, f"{HOST}{resource_id}", ("",))
+
+
+RULES: Final[list[Rule]] = [slack, mail]
 """All destinations. A further one adds its rule here, and its deliverer to the worker."""
 
 
@@ -156,6 +175,25 @@ def _card(session: Session, booking_id: int) -> str | None:
         .where(Booking.id == booking_id)
     ).scalar_one()
     return f"{MEETING}{meeting.id}" if meeting.seats > 1 else None
+
+
+def _hosts_in_mail(session: Session, booking_id: int) -> Iterable[int]:
+    """Return whose address is known, by resource id.
+
+    The host of a class is invited once to each occurrence, with the first booking of it.
+    """
+    earlier = aliased(Booking)
+    joins_others = exists().where(
+        earlier.appointment_id == Booking.appointment_id, earlier.id < Booking.id
+    )
+    has_address = func.coalesce(Resource.own_email, Resource.email).is_not(None)
+    return session.scalars(
+        select(Resource.id)
+        .join(Occupation, Occupation.resource_id == Resource.id)
+        .join(Booking, Booking.appointment_id == Occupation.appointment_id)
+        .where(Booking.id == booking_id, has_address, ~joins_others)
+        .order_by(Resource.id)
+    ).all()
 
 
 def _link_id(session: Session, happened: Happening) -> int:

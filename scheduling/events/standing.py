@@ -4,6 +4,7 @@
               ├─ not sent, refused here, refused as blocks → ready, not before …
               └─ unsure (it may have arrived) → quarantine, look it up → done or sending again
     ready → overtaken (a later event tells it, or makes it untrue)
+    sending → refused (for good: there is no other place for it)
 
 `sending` carries a lease; a row whose lease ran out was left by a process that died, and is unsure.
 """

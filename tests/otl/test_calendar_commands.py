@@ -175,3 +175,17 @@ async def test_an_old_schema_is_brought_up_by_loading(
     listed = await otl("doctor", **in_slack(slack, empty_database_url))
     assert "its schema is the newest" in listed.stdout
     assert newest_revision() not in listed.stdout
+
+
+async def test_loading_names_the_hosts_whose_room_is_missing(
+    otl: Run, slack: PracticeSlack, sqlite_url: str, calendars: str
+) -> None:
+    Path(calendars).write_text(CALENDARS.replace("duration", 'place = "host-room"\nduration', 1))
+
+    loaded = await otl("calendars", "load", calendars, **in_slack(slack, sqlite_url))
+
+    assert loaded.exit_code == 0, loaded.output
+    assert loaded.stderr == (
+        "onboarding-call meets in the host's room, and Sam Rivera named none yet: type `/otl me`"
+        " in Slack. Until then contacts read that the host sends them the place.\n"
+    )

@@ -4,6 +4,8 @@ import re
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 from otl.calendar_file import (
     read_calendar_file,
 )
@@ -11,6 +13,7 @@ from scheduling.calendars.change import Loaded
 from scheduling.calendars.limits import CalendarSettings
 from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
+from scheduling.places import Place, PlaceKind
 from tests.given import NOW
 from tests.otl.calendar_files import (
     JANE,
@@ -108,3 +111,38 @@ def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(tmp_path: Path) -
 
 def test_a_file_may_hold_no_calendar_yet(tmp_path: Path) -> None:
     assert read_calendar_file(a_file(tmp_path, "calendar = []")) == []
+
+
+async def test_a_place_and_a_description_are_loaded_and_taken_away_again(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    fields = {"description": '"One.\\nTwo."', "place": '{ url = "meet.example.com/all" }'}
+    await when_loaded(sqlite_database, a_file(tmp_path, a_calendar(**fields)))
+    loaded = await stored(sqlite_database, "call")
+
+    await when_loaded(sqlite_database, a_file(tmp_path, a_calendar(description='""', place='""')))
+
+    gone = await stored(sqlite_database, "call")
+    assert loaded.description == "One.\nTwo."
+    assert loaded.place == Place(PlaceKind.URL, "https://meet.example.com/all")
+    assert (gone.description, gone.place) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ('"host-room"', Place(PlaceKind.HOST_ROOM)),
+        ('"host-calls"', Place(PlaceKind.PHONE)),
+        ('{ address = "Main Street 1" }', Place(PlaceKind.ADDRESS, "Main Street 1")),
+        ('{ text = "In the lobby" }', Place(PlaceKind.TEXT, "In the lobby")),
+    ],
+)
+async def test_every_kind_of_place_can_be_loaded(
+    sqlite_database: Database, tmp_path: Path, value: str, place: Place
+) -> None:
+    path = a_file(tmp_path, a_calendar(place=value))
+
+    await when_loaded(sqlite_database, path)
+
+    assert (await stored(sqlite_database, "call")).place == place
+    assert (await when_loaded(sqlite_database, path)).unchanged == ("call",)

@@ -60,7 +60,11 @@ async def test_mail_has_a_place_in_the_practice_workspace_unless_it_goes_elsewhe
         port = free.getsockname()[1]
 
     async with running(
-        "demo", folder=tmp_path, OTL_PORT=str(port), OTL_SMTP_URL=smtp_url
+        "demo",
+        folder=tmp_path,
+        OTL_PORT=str(port),
+        OTL_SMTP_URL=smtp_url,
+        OTL_MAIL_FROM=smtp_url and "otl@example.com",
     ) as program:
         await program.says("What OTL logs goes to var/practice.log.")
         async with (

@@ -47,6 +47,7 @@ def test_every_variable_is_read() -> None:
             "OTL_PORT": "0",
             "OTL_SECRET_KEY": KEY,
             "OTL_SMTP_URL": "smtp://mail",
+            "OTL_MAIL_FROM": "otl@example.com",
             "SLACK_BOT_TOKEN": " xoxb-1 ",
             "SLACK_SIGNING_SECRET": "signs",
             "SLACK_APP_TOKEN": "xapp-1",
@@ -59,7 +60,8 @@ def test_every_variable_is_read() -> None:
     assert settings.public_url == "https://book.example.com"
     assert (settings.host, settings.port) == ("0.0.0.0", 0)  # noqa: S104
     assert settings.secret_key == KEY
-    assert settings.smtp_url == "smtp://mail"
+    assert settings.mail is not None
+    assert (settings.mail.server.host, settings.mail.sender.email) == ("mail", "otl@example.com")
     assert settings.slack_bot_token == "xoxb-1"
     assert settings.slack_signing_secret == "signs"
     assert settings.slack_app_token == "xapp-1"
@@ -157,6 +159,7 @@ def test_settings_that_are_printed_show_no_secret() -> None:
             "OTL_DATABASE_URL": "postgresql://otl:secret-1@db/otl",
             "OTL_SECRET_KEY": "secret-2",
             "OTL_SMTP_URL": "smtp://otl:secret-3@mail",
+            "OTL_MAIL_FROM": "otl@example.com",
             "SLACK_BOT_TOKEN": "secret-4",
             "SLACK_SIGNING_SECRET": "secret-5",
             "SLACK_APP_TOKEN": "secret-6",

@@ -60,7 +60,7 @@ HOLD_CONTACT_TEXT: Final = frozenset(
 
 HOLD_NONE: Final = frozenset(
     {
-        *("workspace.team_id", "workspace.name"),
+        *("workspace.team_id", "workspace.name", "workspace.mail_from"),
         *("resource.type", "resource.slack_user_id", "resource.name", "resource.email"),
         *("resource.own_email", "resource.own_zone", "resource.room_url"),
         *("calendar.description", "calendar.place_kind", "calendar.place_text"),

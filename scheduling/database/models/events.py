@@ -45,7 +45,8 @@ class DeliveryRow(Base):
     __table_args__ = (
         UniqueConstraint("event_id", "destination", "recipient"),
         CheckConstraint(
-            "(closed_at IS NOT NULL) = (state IN ('done', 'overtaken'))", name="closed_has_a_time"
+            "(closed_at IS NOT NULL) = (state IN ('done', 'overtaken', 'refused'))",
+            name="closed_has_a_time",
         ),
         CheckConstraint(
             "state <> 'overtaken' OR overtaken_by IS NOT NULL", name="overtaken_by_an_event"

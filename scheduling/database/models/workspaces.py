@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from scheduling.contacts import EMAIL_LENGTH
 from scheduling.database.models.base import SLACK_ID, Base
 
 
@@ -18,3 +19,5 @@ class Workspace(Base):
     team_id: Mapped[str] = mapped_column(SLACK_ID, unique=True)
     name: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
+    # The address that mail comes from; None: no mail is sent. Written at start by the worker.
+    mail_from: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
