@@ -220,7 +220,8 @@ async def running_worker(
     database: Database, client: SlackClient, workspace: Workspace, timing: Timing
 ) -> AsyncIterator[None]:
     """Deliver what events must tell; leaving waits for what is in flight."""
-    deliverers = {SLACK: Notifier(database=database, client=client)}
+    seconds = timing.between.total_seconds()
+    deliverers = {SLACK: Notifier(database=database, client=client, seconds_between=seconds)}
     worker = Worker(database, deliverers, workspace_id=workspace.id, timing=timing)
     running = asyncio.create_task(worker.run())
     try:

@@ -37,6 +37,7 @@ class Timing:
         request: how long one delivery may take, look-up and request together.
         poll: the longest sleep; a wake-up that got lost costs so much.
         recheck: how often a destination that refuses us is asked whether it takes us again.
+        between: how far apart messages to one Slack conversation are at least.
         at_once: deliveries in flight at the most.
     """
 
@@ -44,6 +45,7 @@ class Timing:
     request: timedelta = timedelta(seconds=30)
     poll: timedelta = timedelta(seconds=5)
     recheck: timedelta = timedelta(seconds=30)
+    between: timedelta = timedelta(seconds=1)
     at_once: int = 16
 
     @property

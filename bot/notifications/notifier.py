@@ -27,9 +27,6 @@ from scheduling.events.deliveries import (
 from scheduling.failpoints import failpoint
 
 EVENT_TYPE: Final = "otl_notification"
-SECONDS_BETWEEN: Final = 1.0
-"""Slack takes about one message a second in each conversation."""
-
 MESSAGE_NOT_FOUND: Final = "message_not_found"
 
 PEOPLE: Final = ("U", "W")
@@ -39,14 +36,18 @@ log = logging.getLogger(__name__)
 
 
 class Notifier:
-    """A `Deliverer`: see there."""
+    """A `Deliverer`: see there.
+
+    Args:
+        seconds_between: Slack takes about one message a second in each conversation.
+    """
 
     def __init__(
         self,
         *,
         database: Database,
         client: SlackClient,
-        seconds_between: float = SECONDS_BETWEEN,
+        seconds_between: float = 1.0,
     ) -> None:
         self._database = database
         self._slack = client

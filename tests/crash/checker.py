@@ -25,6 +25,20 @@ class StoredBooking:
 
 
 @dataclass(frozen=True, slots=True)
+class Private:
+    """What a host, or an issuer who is none of the hosts, must be told of a booking.
+
+    Attributes:
+        recipient: "host:7", "issuer".
+        notification: id of the delivery to them; None: there is none.
+    """
+
+    link: str
+    recipient: str
+    notification: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Occupied:
     """A resource's span, half-open, epoch seconds."""
 
@@ -46,6 +60,7 @@ class Facts:
 
     bookings: Sequence[StoredBooking]
     occupied: Sequence[Occupied]
+    private: Sequence[Private] = ()
     half_done: Mapping[str, Sequence[object]] = field(default_factory=dict)
     unsent: Sequence[str] = ()
     told: Mapping[str, int] = field(default_factory=dict)
@@ -61,6 +76,7 @@ class Verdict:
     refused: int = 0
     bookings: int = 0
     notifications: int = 0
+    private_messages: int = 0
 
     lost_bookings: list[str] = field(default_factory=list)
     doubled_bookings: list[str] = field(default_factory=list)
@@ -96,7 +112,8 @@ def judge(events: Sequence[Event], facts: Facts) -> Verdict:
         unknown=sum(event.kind is Kind.UNKNOWN for event in ended),
         refused=sum(event.kind is Kind.FAIL for event in ended),
         bookings=len(facts.bookings),
-        notifications=sum(facts.told.values()),
+        notifications=_count(facts, (booking.notification for booking in facts.bookings)),
+        private_messages=_count(facts, {one.notification for one in facts.private}),
     )
     verdict.broken_files.extend(facts.broken)
     verdict.half_done.extend(f"{what}: {len(rows)}" for what, rows in facts.half_done.items())
@@ -167,21 +184,25 @@ def _judge_overlaps(verdict: Verdict, occupied: Sequence[Occupied]) -> None:
 
 
 def _judge_notifications(verdict: Verdict, facts: Facts) -> None:
-    ours = set()
-    for booking in facts.bookings:
-        if booking.notification is None:
-            verdict.lost_notifications.append(f"{booking.link}: never queued")
+    meant = [(one.link, "the channel", one.notification) for one in facts.bookings]
+    meant += [(one.link, one.recipient, one.notification) for one in facts.private]
+    for link, whom, notification in meant:
+        if notification is None:
+            verdict.lost_notifications.append(f"{link}: never queued for {whom}")
             continue
-        ours.add(booking.notification)
-        times = facts.told.get(booking.notification, 0)
+        times = facts.told.get(notification, 0)
         if times == 0:
-            verdict.lost_notifications.append(f"{booking.link}: not told")
+            verdict.lost_notifications.append(f"{link}: {whom} not told")
         if times > 1:
-            verdict.doubled_notifications.append(f"{booking.link}: told {times} times")
+            verdict.doubled_notifications.append(f"{link}: {whom} told {times} times")
     for notification in facts.unsent:
         verdict.lost_notifications.append(f"{notification}: still waits")
-    for notification in facts.told.keys() - ours:
+    for notification in facts.told.keys() - {notification for _, _, notification in meant}:
         verdict.false_notifications.append(f"{notification}: tells of no booking")
+
+
+def _count(facts: Facts, notifications: Iterable[str | None]) -> int:
+    return sum(facts.told.get(one, 0) for one in notifications if one is not None)
 
 
 def _repeated(names: Iterable[str]) -> list[tuple[str, int]]:

@@ -31,8 +31,9 @@ TIMING: Final = Timing(
     request=timedelta(milliseconds=800),
     poll=timedelta(milliseconds=200),
     recheck=timedelta(milliseconds=200),
+    between=timedelta(0),
 )
-"""So that a program which was killed is looked after soon."""
+"""So that a program which was killed is looked after soon, and all three hosts are told in time."""
 
 QUARANTINE: Final = "OTL_QUARANTINE_SECONDS"
 STUCK_SECONDS: Final = 300.0

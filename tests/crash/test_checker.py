@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.crash.checker import Facts, Occupied, StoredBooking, judge
+from tests.crash.checker import Facts, Occupied, Private, StoredBooking, judge
 from tests.crash.history import Event, Kind
 
 INVOKE, OK, FAIL, UNKNOWN = Kind
@@ -25,7 +25,8 @@ GOOD = (
 TOLD = Facts(
     bookings=(JANE,),
     occupied=(Occupied(1, NINE, NINE + HALF_AN_HOUR), Occupied(2, NINE, TEN)),
-    told={"note-jane": 1},
+    private=(Private("L-JANE22", "host:1", "note-sam"), Private("L-JANE22", "issuer", "note-kim")),
+    told={"note-jane": 1, "note-sam": 1, "note-kim": 1},
 )
 
 
@@ -34,7 +35,7 @@ def test_a_history_in_which_every_promise_was_kept() -> None:
 
     assert verdict.violations() == {}
     assert (verdict.acknowledged, verdict.unknown, verdict.refused) == (1, 1, 1)
-    assert (verdict.bookings, verdict.notifications) == (1, 1)
+    assert (verdict.bookings, verdict.notifications, verdict.private_messages) == (1, 1, 2)
 
 
 def test_an_unanswered_attempt_may_have_booked_or_not() -> None:
@@ -85,6 +86,14 @@ def test_an_unanswered_attempt_may_have_booked_or_not() -> None:
         ),
         pytest.param("half_done", {"half_done": {"a used link without a booking": [(1,)]}}),
         pytest.param("lost_notifications", {"told": {}}, id="never-told"),
+        pytest.param(
+            "lost_notifications",
+            {"private": (Private("L-JANE22", "host:1", None),)},
+            id="never-queued-for-the-host",
+        ),
+        pytest.param(
+            "lost_notifications", {"told": {"note-jane": 1, "note-kim": 1}}, id="host-not-told"
+        ),
         pytest.param("lost_notifications", {"unsent": ("note-jane",)}, id="still-waiting"),
         pytest.param(
             "lost_notifications",
@@ -92,6 +101,7 @@ def test_an_unanswered_attempt_may_have_booked_or_not() -> None:
             id="never-queued",
         ),
         pytest.param("doubled_notifications", {"told": {"note-jane": 2}}),
+        pytest.param("doubled_notifications", {"told": {"note-sam": 2}}, id="host-told-twice"),
         pytest.param(
             "false_notifications",
             {"told": {"note-jane": 1, "note-nobody": 1}},
@@ -172,7 +182,7 @@ def test_touching_meetings_do_not_overlap() -> None:
 def test_verdicts_of_several_runs_add_up() -> None:
     total = judge(GOOD, TOLD)
 
-    total.add(judge(GOOD, replace(TOLD, told={"note-jane": 3})))
+    total.add(judge(GOOD, replace(TOLD, told={**TOLD.told, "note-jane": 3})))
 
     assert (total.acknowledged, total.notifications) == (2, 4)
     assert list(total.violations()) == ["doubled_notifications"]

@@ -66,7 +66,7 @@ async def cut_commits(url: str, socket: Path, *, bookings: int, seed: int) -> Un
                 confirmed += await contacts.book(Wish(link, [starts.take()]))
                 resubmitted += contacts.seen_503 > before
     facts = await world.facts(url, world.open_slack())
-    told = {booking.notification: 1 for booking in facts.bookings if booking.notification}
+    told = {one.notification: 1 for one in (*facts.bookings, *facts.private) if one.notification}
     # Nobody delivers here: that a delivery is queued is all that counts.
     verdict = judge(history.events, replace(facts, unsent=(), told=told))
     return UnsureCommits(verdict, bookings, confirmed, resubmitted, proxy.cuts)

@@ -17,14 +17,15 @@ from sqlalchemy.orm import Session
 from otl.practice import PracticeSlack
 from otl.practice.demo_data import APP
 from otl.practice.people import Channel
+from otl.practice.people import Person as Member
 from scheduling.calendars.types import CalendarType
 from scheduling.database import open_database, open_for_reading
 from scheduling.database.opening import is_sqlite, sqlite_path
 from scheduling.links.issue import issue_link
 from scheduling.secrets.keyring import Purpose
-from tests.crash.checker import Facts, Occupied, StoredBooking
+from tests.crash.checker import Facts, Occupied, Private, StoredBooking
 from tests.crash.program import HISTORY_LAG
-from tests.given import ANA, KEYRING, KIM, SAM, GivenLink, given_calendar
+from tests.given import ANA, KEYRING, KIM, PEOPLE, SAM, GivenLink, given_calendar
 from tests.stored import half_done, rows
 
 LOOK_SECONDS: Final = 0.1
@@ -39,10 +40,11 @@ CHANNELS: Final = tuple(f"C0CRASH{number:03d}" for number in range(300))
 
 
 def open_slack() -> PracticeSlack:
-    """Make the stand-in with the app in all channels."""
+    """Make the stand-in with the app in all channels, and the hosts in the workspace."""
     return PracticeSlack(
         history_lag=HISTORY_LAG.total_seconds(),
         channels=[Channel(name, name.lower(), members={APP.bot_user_id}) for name in CHANNELS],
+        people=[Member(id_, id_.lower(), person.name) for id_, person in PEOPLE.items()],
     )
 
 
@@ -213,11 +215,43 @@ def _facts(session: Session, *, told: Mapping[str, int], broken: Sequence[str]) 
             Occupied(resource, _epoch(starts_at), _epoch(ends_at))
             for resource, starts_at, ends_at in occupied
         ),
+        private=_private(session),
         half_done=half_done(session),
         unsent=_unsent(session),
         told=told,
         broken=broken,
     )
+
+
+def _private(session: Session) -> tuple[Private, ...]:
+    """Read who must be told: each host of each booking, and an issuer who is none of them.
+
+    A host may be told of a booking by the message of another one of the same meeting.
+    """
+    hosts = rows(
+        session,
+        "SELECT link.public_id, 'host:' || occupation.resource_id, ("
+        "  SELECT max(delivery.notification_id) FROM delivery"
+        "  JOIN event ON event.id = delivery.event_id AND event.kind = 'booking.made'"
+        "  JOIN booking AS own ON own.id = event.subject_id"
+        "  WHERE own.appointment_id = booking.appointment_id"
+        "  AND (own.id = booking.id OR delivery.card IS NOT NULL)"
+        "  AND delivery.recipient = 'host:' || occupation.resource_id"
+        ") FROM booking JOIN one_time_link AS link ON link.id = booking.link_id"
+        " JOIN occupation ON occupation.appointment_id = booking.appointment_id",
+    )
+    issuers = rows(
+        session,
+        "SELECT link.public_id, 'issuer', delivery.notification_id FROM booking"
+        " JOIN one_time_link AS link ON link.id = booking.link_id"
+        " LEFT JOIN event ON event.kind = 'booking.made' AND event.subject_id = booking.id"
+        " LEFT JOIN delivery ON delivery.event_id = event.id AND delivery.recipient = 'issuer'"
+        " WHERE NOT EXISTS (SELECT 1 FROM occupation"
+        "  JOIN resource ON resource.id = occupation.resource_id"
+        "  WHERE occupation.appointment_id = booking.appointment_id"
+        "  AND resource.slack_user_id = link.issued_by)",
+    )
+    return tuple(Private(*row) for row in [*hosts, *issuers])
 
 
 def _told(slack: PracticeSlack) -> Counter[str]:
