@@ -6,17 +6,18 @@ from typing import Final
 from urllib.parse import urlencode
 
 from aiohttp import hdrs, web
-from yarl import URL
 
+from booking_web.bookings.times import two_sides, zone_of_hosts
 from booking_web.errors import BOOKING_CANCELLED, answer
 from booking_web.keys import DATABASE, KEYRING, PAGES, URLS
 from booking_web.link_page.show import clock_of
+from booking_web.mail.invitations import published
+from booking_web.mail.readers import Reader
+from booking_web.mail.words import News, words_for
 from scheduling.bookings.details import BookingDetails, booking_by_secret
-from scheduling.bookings.invitation import invitation
 from scheduling.errors import UnknownBooking
 from scheduling.secrets.keyring import Purpose
-from scheduling.times.time_zones import zone as zone_named
-from scheduling.times.words import Clock, duration_words, span
+from scheduling.times.words import Clock, duration_words
 
 GOOGLE: Final = "https://calendar.google.com/calendar/render"
 OUTLOOK: Final = "https://outlook.office.com/calendar/0/deeplink/compose"
@@ -56,20 +57,16 @@ async def send_invitation(request: web.Request) -> web.Response:
     booking = await _find(request)
     if booking.cancelled_at is not None:
         return answer(request, BOOKING_CANCELLED)
-    page = URL(request.app[URLS].booking(request.match_info["secret"]))
-    content = invitation(
-        uid=f"{booking.uid}@{page.host}",
-        starts_at=booking.starts_at,
-        ends_at=booking.ends_at,
-        stamped_at=booking.booked_at,
-        summary=request.app[PAGES].text(
-            "invitation_summary.txt", calendar=booking.calendar.name, hosts=_hosts(booking)
-        ),
-        description=booking.booker.notes,
-        page=str(page),
+    words = words_for(
+        booking,
+        Reader.contact(booking),
+        news=News.BOOKED,
+        is_answered=False,
+        page=request.app[URLS].booking(request.match_info["secret"]),
+        now=datetime.now(UTC),
     )
     return web.Response(
-        body=content,
+        body=published(booking, words),
         content_type="text/calendar",
         charset="utf-8",
         headers={hdrs.CONTENT_DISPOSITION: f'attachment; filename="{booking.calendar.slug}.ics"'},
@@ -78,15 +75,19 @@ async def send_invitation(request: web.Request) -> web.Response:
 
 def confirmation(booking: BookingDetails, *, clock: Clock, now: datetime) -> Confirmation:
     """Lay out a booking, in the zone that it was booked in."""
-    starts_at, ends_at = booking.starts_at, booking.ends_at
-    own, there = zone_named(booking.booker.zone), zone_named(booking.calendar.zone)
-    same_clocks = starts_at.astimezone(own).utcoffset() == starts_at.astimezone(there).utcoffset()
+    when, when_there = two_sides(
+        booking,
+        zone=booking.booker.zone,
+        other_zone=zone_of_hosts(booking),
+        clock=clock,
+        now=now,
+    )
     return Confirmation(
         is_cancelled=booking.cancelled_at is not None,
-        when=span(starts_at, ends_at, own, clock, now=now),
-        when_there="" if same_clocks else span(starts_at, ends_at, there, clock, now=now),
+        when=when,
+        when_there=when_there,
         calendar=booking.calendar.name,
-        duration=duration_words(ends_at - starts_at),
+        duration=duration_words(booking.ends_at - booking.starts_at),
         hosts=_hosts(booking),
         name=booking.booker.name,
         google=_google(booking),

@@ -1,15 +1,21 @@
 """Names and addresses as they stand in the head of a mail: the one cleaning of what goes there."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from typing import Final
 
-from scheduling.contacts import NAME_LENGTH, read_email
+from scheduling.contacts import NAME_LENGTH, ascii_email, read_email
 from scheduling.plain_text import clean
 
 HEADER_LENGTH: Final = 200
+SHOWN_NAME_LENGTH: Final = 60
 
+# What a mail program would make a link of, or might: a stranger's words must not lead anywhere.
+_LEADS_SOMEWHERE: Final = re.compile(
+    r"@|://|\bwww\b|[^\W_]\.[^\W_]{2,}|\d\.\d+\.\d+\.\d", re.IGNORECASE
+)
 _NAMED: Final = re.compile(r'"?(?P<name>[^"<>]*)"?\s*<(?P<address>[^<>]+)>')
 
 
@@ -35,13 +41,20 @@ class Mailbox:
 
     @property
     def domain(self) -> str:
-        """Return what stands behind the @."""
-        return self.email.rpartition("@")[2]
+        """What stands behind the @, in IDNA's letters."""
+        return (ascii_email(self.email) or self.email).rpartition("@")[2]
 
     @property
     def header(self) -> Address:
-        """Return it for From, To or Reply-To."""
-        return Address(display_name=header_text(self.name), addr_spec=self.email)
+        """It for From, To or Reply-To.
+
+        Raises:
+            ValueError: the address is none that every mail server takes.
+        """
+        email = ascii_email(self.email)
+        if email is None:
+            raise ValueError("the address needs SMTPUTF8, or is none")
+        return Address(display_name=header_text(self.name), addr_spec=email)
 
 
 def header_text(text: str) -> str:
@@ -51,3 +64,14 @@ def header_text(text: str) -> str:
     (CVE-2024-6923); a lone surrogate or a line break makes it refuse the whole mail.
     """
     return clean(clean(text, limit=HEADER_LENGTH).replace("=?", "= ?"), limit=HEADER_LENGTH)
+
+
+def shown_name(typed: str) -> str:
+    """Return a stranger's name as mails show it; "" for one that holds an address or a URL.
+
+    Whoever books chooses where the mail goes and what their name is: without this they could have
+    us send their words to anybody.
+    """
+    if _LEADS_SOMEWHERE.search(unicodedata.normalize("NFKC", typed).replace("\u3002", ".")):
+        return ""
+    return clean(typed, limit=SHOWN_NAME_LENGTH)

@@ -1,25 +1,21 @@
-"""What each mail says: a booking and its reader → a message that can be sent."""
+"""What each mail is: a booking and its reader → a message that can be sent."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from jinja2 import Environment
-
-from booking_web.mail.mailbox import Mailbox, header_text
+from booking_web.mail.invitations import enclosed
+from booking_web.mail.mailbox import Mailbox, header_text, shown_name
 from booking_web.mail.readers import Part, Reader
-from booking_web.rendering import make_environment
+from booking_web.mail.words import News, render, words_for
 from scheduling.bookings.details import BookingDetails
-from scheduling.bookings.invitation import Method, invitation
-from scheduling.contacts import Contact
+from scheduling.calendars.types import CalendarType
+from scheduling.contacts import ascii_email
 from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import Keyring, Purpose
-from scheduling.times.time_zones import zone as zone_named
-from scheduling.times.words import duration_words, span
 
 FILE_NAME: Final = "invite.ics"
 
@@ -33,80 +29,65 @@ def compose(
     keyring: Keyring,
     notification_id: str,
     now: datetime,
-    answered_by: Sequence[Mailbox] = (),
+    news: News = News.BOOKED,
 ) -> EmailMessage:
-    """Tell a reader that the meeting stands, with an invitation for their calendar.
+    """Tell a reader of the meeting, with what puts it into their calendar or takes it out again.
 
-    The same arguments make the same mail, so that one which is sent twice folds into one.
+    Sent twice, it has the same Message-ID, UID and SEQUENCE, so that programs fold it into one.
 
     Args:
         sender: OTL_MAIL_FROM; the invitation's organizer too.
         notification_id: of the delivery; the Message-ID follows from it.
-        answered_by: who gets the reader's answers: the contact's mail goes to the hosts, theirs to
-            the contact whatever stands here. Empty: nobody does, and no mail asks for an answer.
+
+    Raises:
+        ValueError: the reader's address is none that every mail server takes.
     """
-    context = _context(booking, reader, now=now)
-    context["page"] = page = _page(booking, reader, urls, keyring)
-    context["answered"] = bool(answered_by) or reader.part is Part.HOST
+    answered_by = _answered_by(booking, reader)
+    words = words_for(
+        booking,
+        reader,
+        news=news,
+        is_answered=bool(answered_by),
+        page=urls.booking(keyring.token(Purpose.BOOKING, booking.secret)),
+        now=now,
+    )
+    method, file = enclosed(booking, reader, words, sender=sender, now=now)
     message = EmailMessage(policy=SMTP)
     message["From"] = sender.header
     message["To"] = reader.mailbox.header
-    if replies_to := _replies_to(booking, reader, answered_by):
-        message["Reply-To"] = [one.header for one in replies_to]
-    message["Subject"] = header_text(_text(f"mail/{reader.part}_subject.txt", context))
+    if answered_by:
+        message["Reply-To"] = [one.header for one in answered_by]
+    message["Subject"] = header_text(render("subject.txt", words))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{notification_id}@{sender.domain}>"
+    # RFC 3834 §5, and the same for Exchange: no vacation notice comes back.
     message["Auto-Submitted"] = "auto-generated"
-    words = _text(f"mail/{reader.part}.txt", context)
-    message.set_content(words, cte="quoted-printable")
-    event = invitation(
-        method=Method.REQUEST,
-        uid=booking.uid,
-        starts_at=booking.starts_at,
-        ends_at=booking.ends_at,
-        stamped_at=now,
-        summary=_text(f"mail/{reader.part}_summary.txt", context),
-        description=words,
-        page=page,
-        organizer=Contact(sender.name, sender.email),
-        attendee=Contact(reader.mailbox.name, reader.mailbox.email),
-    )
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(render("message.txt", words), cte="quoted-printable")
+    message.add_alternative(render("message.html", words), subtype="html", cte="quoted-printable")
+    # RFC 6047 §2.4: the method stands in the part's header as in the file.
     message.add_alternative(
-        event, maintype="text", subtype="calendar", params={"method": "REQUEST", "charset": "utf-8"}
+        file, maintype="text", subtype="calendar", params={"charset": "utf-8", "method": method}
+    )
+    # For programs that look at what is attached alone. As application/ics, so that those which
+    # read the part above do not find a second invitation.
+    message.add_attachment(
+        file,
+        maintype="application",
+        subtype="ics",
+        filename=FILE_NAME,
+        params={"name": FILE_NAME},
     )
     return message
 
 
-def _context(booking: BookingDetails, reader: Reader, *, now: datetime) -> dict[str, Any]:
-    starts_at, ends_at = booking.starts_at, booking.ends_at
-    return {
-        "when": span(starts_at, ends_at, zone_named(reader.zone), reader.clock, now=now),
-        "calendar": booking.calendar.name,
-        "duration": duration_words(ends_at - starts_at),
-        "hosts": [host.name for host in booking.hosts],
-        "booker": booking.booker,
-    }
-
-
-def _page(booking: BookingDetails, reader: Reader, urls: PublicUrls, keyring: Keyring) -> str:
-    """Return where the reader finds the booking; "" for whoever must not hold its secret."""
-    if reader.part is not Part.CONTACT:
-        return ""
-    return urls.booking(keyring.token(Purpose.BOOKING, booking.secret))
-
-
-def _replies_to(
-    booking: BookingDetails, reader: Reader, answered_by: Sequence[Mailbox]
-) -> Sequence[Mailbox]:
-    if reader.part is Part.CONTACT:
-        return answered_by
-    return [Mailbox(booking.booker.name, booking.booker.email)]
-
-
-def _text(template: str, context: dict[str, Any]) -> str:
-    return _environment().get_template(template).render(context)
-
-
-@cache
-def _environment() -> Environment:
-    return make_environment()
+def _answered_by(booking: BookingDetails, reader: Reader) -> Sequence[Mailbox]:
+    """Return who reads an answer: the other side, as far as its addresses are known."""
+    if reader.part is Part.HOST:
+        if booking.calendar.type is CalendarType.CLASS:
+            return []
+        booker = booking.booker
+        others = [Mailbox(shown_name(booker.name), booker.email)]
+    else:
+        others = [Mailbox(host.name, host.email) for host in booking.hosts if host.email]
+    return [one for one in others if ascii_email(one.email)]

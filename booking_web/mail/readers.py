@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from booking_web.mail.mailbox import Mailbox
+from booking_web.mail.mailbox import Mailbox, shown_name
 from scheduling.bookings.details import BookingDetails
 from scheduling.calendars.find import Host
 from scheduling.times.words import CLOCK_24, Clock
@@ -14,6 +14,7 @@ class Part(StrEnum):
     """Which part somebody has in a meeting."""
 
     CONTACT = "contact"  # alone holds the booking's own address
+    GUEST = "guest"  # whom the contact brings along
     HOST = "host"  # alone reads address, note and answers of the contact
 
 
@@ -27,12 +28,19 @@ class Reader:
     clock: Clock = CLOCK_24
 
     @classmethod
-    def contact(cls, booking: BookingDetails) -> Self:
-        """Return whoever booked."""
+    def contact(cls, booking: BookingDetails, *, email: str | None = None) -> Self:
+        """Return whoever booked; email: another address than the booking has now."""
         booker = booking.booker
-        return cls(Part.CONTACT, Mailbox(booker.name, booker.email), booker.zone)
+        mailbox = Mailbox(shown_name(booker.name), email or booker.email)
+        return cls(Part.CONTACT, mailbox, booker.zone)
 
     @classmethod
-    def host(cls, host: Host, *, email: str, zone: str) -> Self:
-        """Return a host of the meeting; zone: their own, or their calendar's."""
-        return cls(Part.HOST, Mailbox(host.name, email), zone)
+    def guest(cls, booking: BookingDetails, *, email: str) -> Self:
+        """Return a guest of the contact's, of whom nothing but the address is known."""
+        return cls(Part.GUEST, Mailbox("", email), booking.booker.zone)
+
+    @classmethod
+    def host(cls, booking: BookingDetails, host: Host) -> Self:
+        """Return a host of the meeting, or one who was; they have an address."""
+        assert host.email is not None
+        return cls(Part.HOST, Mailbox(host.name, host.email), host.zone or booking.calendar.zone)

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
-from scheduling.contacts import NAME_LENGTH, Contact, read_email
+from scheduling.contacts import NAME_LENGTH, Contact, ascii_email
 from scheduling.plain_text import clean
 
 PRODUCT = "-//OTL//One-time booking links//EN"
@@ -42,6 +42,7 @@ def invitation(
     description: str,
     page: str = "",
     location: str = "",
+    conference: str = "",
     organizer: Contact | None = None,
     attendee: Contact | None = None,
     method: Method = Method.PUBLISH,
@@ -54,6 +55,7 @@ def invitation(
         stamped_at: when the booking was made or last changed.
         description: may have several lines.
         page: address of the booking's page; "" for a reader who must not hold it.
+        conference: address of the room on the web where it takes place (RFC 7986 §5.11).
         organizer: left out of the file without a valid address, which the format demands.
         attendee: whoever reads it, the only one. What is published for download has none: RFC 5546
             §3.2.1 forbids it.
@@ -70,10 +72,14 @@ def invitation(
         meeting.add("description", _Text(words))
     if place := clean(location, limit=_LOCATION_LENGTH):
         meeting.add("location", _Text(place))
+    if room := clean(conference, limit=_PAGE_LENGTH):
+        meeting.add("conference", vUri(room), parameters={"VALUE": "URI", "FEATURE": "VIDEO"})
     if where := clean(page, limit=_PAGE_LENGTH):
         meeting.add("url", where)
     meeting.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     meeting.add("transp", "OPAQUE")
+    if method is not Method.PUBLISH:
+        meeting.add("x-microsoft-disallow-counter", "TRUE")  # nobody reads a proposed new time
     if organizer is not None and (address := _address(organizer)) is not None:
         meeting.add("organizer", address)
     if attendee is not None and (invited := _address(attendee)) is not None:
@@ -93,7 +99,7 @@ def invitation(
 
 
 def _address(person: Contact) -> vCalAddress | None:
-    email = read_email(person.email or "")
+    email = ascii_email(person.email or "")
     if email is None:
         return None
     address = vCalAddress(f"mailto:{email}")

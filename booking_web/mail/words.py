@@ -1,0 +1,131 @@
+"""What the mails and the invitations say of a meeting: their templates, and what these may use."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+
+from jinja2 import Environment
+
+from booking_web.bookings.times import two_sides, zone_of_hosts
+from booking_web.mail.mailbox import shown_name
+from booking_web.mail.readers import Part, Reader
+from booking_web.rendering import make_environment
+from scheduling.bookings.details import BookingDetails
+from scheduling.calendars.types import CalendarType
+from scheduling.times.words import duration_words
+
+
+class News(StrEnum):
+    """What a mail tells its reader of the meeting."""
+
+    BOOKED = "booked"  # it stands, as the mail says
+    NEW_PLACE = "new_place"  # it stands, and takes place somewhere else than was said
+    CANCELLED = "cancelled"  # it does not take place
+    WITHDRAWN = "withdrawn"  # it is not the reader's: a mistyped address, a host who was replaced
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingWords:
+    """What a template may say to one reader. What is not for them is not in it.
+
+    Attributes:
+        is_answered: an answer to the mail reaches the other side.
+        when_there: the other side's time, "" where its clocks are the same; there: who they are.
+        name: of whoever booked, "" where it may not be shown.
+        who: name of whoever booked and whom the link was issued for, "Joe Doe (Acme)".
+        email, phone, note, link: of whoever booked and their link; "" for all but hosts.
+        page: the booking's own address; "" for all but the contact.
+    """
+
+    part: Part
+    news: News
+    is_class: bool
+    is_answered: bool
+    calendar: str
+    duration: str
+    hosts: tuple[str, ...]
+    when: str
+    when_there: str
+    there: str
+    place: str
+    place_url: str
+    name: str
+    who: str
+    email: str = field(repr=False)
+    phone: str = field(repr=False)
+    note: str = field(repr=False)
+    link: str
+    page: str = field(repr=False)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the reader has this meeting in their calendar from now on."""
+        return self.news in {News.BOOKED, News.NEW_PLACE}
+
+
+def words_for(
+    booking: BookingDetails,
+    reader: Reader,
+    *,
+    news: News,
+    is_answered: bool,
+    page: str,
+    now: datetime,
+) -> MeetingWords:
+    """Return what the templates may say of a booking to this reader.
+
+    Args:
+        page: where whoever booked finds it; nobody else gets it.
+    """
+    for_host = reader.part is Part.HOST
+    booker, hosts = booking.booker, tuple(host.name for host in booking.hosts)
+    name = shown_name(booker.name)
+    is_class = booking.calendar.type is CalendarType.CLASS
+    of_booker = for_host and not is_class and news is not News.WITHDRAWN
+    stands = news in {News.BOOKED, News.NEW_PLACE}
+    when, when_there = two_sides(
+        booking,
+        zone=reader.zone,
+        other_zone=booker.zone if of_booker else zone_of_hosts(booking),
+        clock=reader.clock,
+        now=now,
+    )
+    return MeetingWords(
+        part=reader.part,
+        news=news,
+        is_class=is_class,
+        is_answered=is_answered,
+        calendar=booking.calendar.name,
+        duration=duration_words(booking.ends_at - booking.starts_at),
+        hosts=hosts,
+        when=when,
+        when_there=when_there if of_booker or not for_host else "",
+        there=(name or booker.email) if for_host else ", ".join(hosts),
+        place=booking.place.text if booking.place else "",
+        place_url="",
+        name=name,
+        who=_who(booking, name) if of_booker else "",
+        email=booker.email if of_booker else "",
+        phone=booker.phone if of_booker and stands else "",
+        note=booker.notes if of_booker and stands else "",
+        link=booking.link_public_id if for_host else "",
+        page=page if reader.part is Part.CONTACT and news is not News.WITHDRAWN else "",
+    )
+
+
+def render(template: str, words: MeetingWords) -> str:
+    """Render a template of the mails; only .html is escaped."""
+    return _environment().get_template(f"mail/{template}").render(m=words).strip() + "\n"
+
+
+def _who(booking: BookingDetails, name: str) -> str:
+    account = booking.link_contact.name if booking.link_contact else None
+    if not account or account.casefold() in name.casefold():
+        return name or booking.booker.email
+    return f"{name or booking.booker.email} ({account})"
+
+
+@cache
+def _environment() -> Environment:
+    return make_environment()
