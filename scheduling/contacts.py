@@ -50,3 +50,22 @@ def ascii_email(text: str) -> str | None:
         return validate_email(text.strip(), check_deliverability=False).ascii_email
     except EmailNotValidError:
         return None
+
+
+def is_forwarded(link_contact: Contact | None, booker: Booker) -> bool:
+    """Tell whether somebody booked by another address than their link was issued for.
+
+    Where it was issued without one, nothing is known: another name is no proof.
+    """
+    if link_contact is None or not link_contact.email or not booker.email:
+        return False
+    return _mailbox(link_contact.email) != _mailbox(booker.email)
+
+
+def _mailbox(email: str) -> str:
+    """Return an address as mailboxes tell each other apart: jane+otl@acme.com is jane@acme.com.
+
+    RFC 5321 §2.4 lets capitals of the part before the @ count; no provider does.
+    """
+    local, _, domain = email.casefold().rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Final
 
-from bot.text.links import span, with_hosts
+from bot.text.links import span, who, with_hosts
 from bot.text.mrkdwn import SHOWN_LENGTH, code, escape, mention, shortened
 from scheduling.bookings.details import BookingDetails
-from scheduling.contacts import EMAIL_LENGTH, Booker, Contact
+from scheduling.contacts import EMAIL_LENGTH, Booker, Contact, is_forwarded
+from scheduling.plain_text import fold
 from scheduling.times.words import ago
 
 ACCOUNT_LENGTH: Final = SHOWN_LENGTH - len(" ()")
@@ -14,9 +15,35 @@ ACCOUNT_LENGTH: Final = SHOWN_LENGTH - len(" ()")
 
 def booked(booking: BookingDetails, *, bold: bool) -> str:
     """Return the news: "Jane Doe (Acme) booked Onboarding Call"."""
-    name = escape(booking.booker.name)
     account = escape(of_account(booking.link_contact, booking.booker))
-    return f"{f'*{name}*' if bold else name}{account} booked {escape(booking.calendar.name)}"
+    by = forwarded(booking) or account
+    return f"{name(booking, bold=bold)}{by} booked {escape(booking.calendar.name)}"
+
+
+def name(booking: BookingDetails, *, bold: bool) -> str:
+    """Return who booked, as they named themselves."""
+    booker = escape(booking.booker.name)
+    return f"*{booker}*" if bold else booker
+
+
+def forwarded(booking: BookingDetails) -> str:
+    """Return ", with Jane's link," where somebody else booked; never an address.
+
+    Who has the name that the link was issued for, and another address, may well be the same
+    person: "" then, as where nothing was forwarded.
+    """
+    if not is_forwarded(booking.link_contact, booking.booker):
+        return ""
+    whose = who(booking.link_contact, with_address=False)
+    if not whose:
+        return ", with a link issued for another address,"
+    return "" if _is_one_name(whose, booking.booker.name) else f", with {whose}'s link,"
+
+
+def _is_one_name(one: str, other: str) -> bool:
+    """Say whether two names may be one person's: "Jane" and "Doe, Jane"."""
+    words, others = set(fold(one)), set(fold(other))
+    return words <= others or others <= words
 
 
 def of_account(contact: Contact | None, booker: Booker) -> str:
@@ -42,8 +69,15 @@ def _is_alone(booking: BookingDetails, reader: str | None) -> bool:
 
 
 def address(booking: BookingDetails) -> str:
-    """Return the contact's address."""
-    return escape(booking.booker.email, EMAIL_LENGTH)
+    """Return the contact's address, see `of_address`."""
+    return escape(of_address(booking.link_contact, booking.booker), 3 * EMAIL_LENGTH)
+
+
+def of_address(contact: Contact | None, booker: Booker) -> str:
+    """Return the booker's address, and the one that the link was issued for if it is another."""
+    if contact is None or not is_forwarded(contact, booker):
+        return booker.email
+    return f"{booker.email} (the link was issued for {contact.email})"
 
 
 def by_which_link(booking: BookingDetails, now: datetime) -> str:

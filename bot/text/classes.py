@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.text.bookings import of_account
+from bot.text.bookings import of_account, of_address
 from bot.text.links import span, with_hosts
 from bot.text.mrkdwn import code, escape, mention, shortened
 from scheduling.bookings.classes import Attendee, ClassDetails
@@ -59,7 +59,7 @@ def person(one: Attendee) -> str:
     """
     parts = (
         f"{escape(one.booker.name)}{escape(of_account(one.link_contact, one.booker))}",
-        escape(one.booker.email, EMAIL_LENGTH),
+        escape(of_address(one.link_contact, one.booker), 3 * EMAIL_LENGTH),
         escape(one.booker.phone),
         f"{code(one.link_public_id)}, issued by {mention(one.link_issued_by)}",
     )
@@ -73,7 +73,8 @@ def name(one: Attendee) -> str:
 
 def between(one: Attendee) -> str:
     """Return what stands between a name and its link: whom that was for, address and number."""
-    reached = "".join(f" · {one}" for one in (one.booker.email, one.booker.phone) if one)
+    address = of_address(one.link_contact, one.booker)
+    reached = "".join(f" · {way}" for way in (address, one.booker.phone) if way)
     return f"{of_account(one.link_contact, one.booker)}{reached} · "
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from bot.text.bookings import forwarded, name
 from bot.text.links import for_whom, span, with_hosts
 from bot.text.mrkdwn import channel_mention, code, escape, mention
 from scheduling.bookings.details import BookingDetails
@@ -39,11 +40,9 @@ INVITATION_HELPS: Final = frozenset({"not_in_channel", "channel_not_found"})
 
 
 def used(booking: BookingDetails, *, bold: bool) -> str:
-    """Return the news: "Link used: Jane Doe booked Onboarding Call"."""
-    contact = escape(booking.booker.name)
-    return (
-        f"Link used: {f'*{contact}*' if bold else contact} booked {escape(booking.calendar.name)}"
-    )
+    """Return the news: "Link used: Joe, with Jane's link, booked Onboarding Call"."""
+    who = f"{name(booking, bold=bold)}{forwarded(booking)}"
+    return f"Link used: {who} booked {escape(booking.calendar.name)}"
 
 
 def used_when(booking: BookingDetails) -> str:
