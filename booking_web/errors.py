@@ -50,6 +50,7 @@ REFUSALS: Final[Mapping[type[errors.SchedulingError], ErrorPage]] = {
     errors.InvalidCalendar: FAULT,
     errors.NotAllowed: FAULT,
     errors.BookingIsPrivate: FAULT,
+    errors.PhoneMissing: FAULT,
     errors.SecondWorkspace: FAULT,
 }
 STATUSES: Final[Mapping[int, ErrorPage]] = {

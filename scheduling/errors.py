@@ -138,6 +138,13 @@ class StartTaken(SchedulingError):
         self.start = start
 
 
+class PhoneMissing(SchedulingError):
+    """The host calls the contact, who gave no number."""
+
+    def __init__(self) -> None:
+        super().__init__("no number to call")
+
+
 class UnknownBooking(SchedulingError):
     """No booking has this secret."""
 

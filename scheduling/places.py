@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from gettext import NullTranslations
 from typing import Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -17,12 +18,7 @@ from scheduling.plain_text import clean
 PLACE_LENGTH: Final = 500
 """Most characters of an address, of words, or of a room's URL."""
 
-ONLINE: Final = "Online meeting"
-SENT_LATER: Final = "{host} sends you the place"
-CALLS: Final = "{host} calls you"
-CALLS_AT: Final = "{host} calls you at {phone}"
-TOLD_LATER: Final = "You read where as soon as you have booked"
-YOUR_HOST: Final = "Your host"
+_ = NullTranslations().gettext  # there is no catalogue yet
 
 _SAFE: Final = "!#$%&'()*+,/:;=?@[]~"  # RFC 3986 §2.2, and the sign of what is quoted already
 _BARE: Final = re.compile(r"[\w-]+(\.[\w-]+)+/\S*")  # meet.example.com/sam, as people copy it
@@ -84,13 +80,15 @@ def before_booking(place: Place | None, *, hosts: Sequence[str], has_room: bool)
         case None:
             return ""
         case Place(PlaceKind.HOST_ROOM) if not has_room:
-            return SENT_LATER.format(host=host)
+            return _sent_later(host)
         case Place(PlaceKind.URL | PlaceKind.HOST_ROOM):
-            return ONLINE
+            return _("Online meeting")
         case Place(PlaceKind.PHONE):
-            return CALLS.format(host=host)
+            return _calls(host)
+        case Place(text=text) if _HAS_ADDRESS.search(text) or _HAS_NUMBER.search(text):
+            return _("You read where as soon as you have booked")
         case Place(text=text):
-            return TOLD_LATER if _HAS_ADDRESS.search(text) or _HAS_NUMBER.search(text) else text
+            return text
 
 
 def for_contact(place: Place | None, *, hosts: Sequence[str], phone: str) -> str:
@@ -105,11 +103,13 @@ def for_contact(place: Place | None, *, hosts: Sequence[str], phone: str) -> str
         case None:
             return ""
         case Place(PlaceKind.HOST_ROOM, ""):
-            return SENT_LATER.format(host=host)
+            return _sent_later(host)
         case Place(PlaceKind.URL | PlaceKind.HOST_ROOM):
-            return ONLINE
+            return _("Online meeting")
+        case Place(PlaceKind.PHONE) if phone:
+            return _("%(host)s calls you at %(phone)s") % {"host": host, "phone": phone}
         case Place(PlaceKind.PHONE):
-            return (CALLS_AT if phone else CALLS).format(host=host, phone=phone)
+            return _calls(host)
         case Place(text=text):
             return text
 
@@ -120,11 +120,13 @@ def for_team(place: Place | None, *, phone: str) -> str:
         case None:
             return ""
         case Place(PlaceKind.HOST_ROOM, ""):
-            return "No place yet"
+            return _("No place yet")
         case Place(PlaceKind.URL | PlaceKind.HOST_ROOM):
-            return ONLINE
+            return _("Online meeting")
+        case Place(PlaceKind.PHONE) if phone:
+            return _("By phone: %(phone)s") % {"phone": phone}
         case Place(PlaceKind.PHONE):
-            return f"By phone: {phone}" if phone else "By phone"
+            return _("By phone")
         case Place(text=text):
             return text
 
@@ -187,4 +189,12 @@ def read_phone(text: str) -> str | None:
 
 
 def _host(hosts: Sequence[str]) -> str:
-    return hosts[0] if len(hosts) == 1 else YOUR_HOST
+    return hosts[0] if len(hosts) == 1 else _("Your host")
+
+
+def _sent_later(host: str) -> str:
+    return _("%(host)s sends you the place") % {"host": host}
+
+
+def _calls(host: str) -> str:
+    return _("%(host)s calls you") % {"host": host}

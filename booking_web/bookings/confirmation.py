@@ -16,6 +16,7 @@ from booking_web.mail.readers import Reader
 from booking_web.mail.words import News, words_for
 from scheduling.bookings.details import BookingDetails, booking_by_secret
 from scheduling.errors import UnknownBooking
+from scheduling.places import PlaceKind, for_contact
 from scheduling.secrets.keyring import Purpose
 from scheduling.times.words import Clock, duration_words
 
@@ -25,7 +26,13 @@ OUTLOOK: Final = "https://outlook.office.com/calendar/0/deeplink/compose"
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What the template shows; `when_there` is the host's side where its clocks differ, else ""."""
+    """What the template shows.
+
+    Attributes:
+        when_there: the host's side where its clocks differ, else "".
+        where: the place in words; "": nobody says.
+        url: where it is on the web, http or https, else "".
+    """
 
     is_cancelled: bool
     when: str
@@ -33,6 +40,8 @@ class Confirmation:
     calendar: str
     duration: str
     hosts: tuple[str, ...]
+    where: str
+    url: str
     name: str
     google: str
     outlook: str
@@ -89,6 +98,8 @@ def confirmation(booking: BookingDetails, *, clock: Clock, now: datetime) -> Con
         calendar=booking.calendar.name,
         duration=duration_words(booking.ends_at - booking.starts_at),
         hosts=_hosts(booking),
+        where=_where(booking),
+        url=_url(booking),
         name=booking.booker.name,
         google=_google(booking),
         outlook=_outlook(booking),
@@ -106,13 +117,28 @@ async def _find(request: web.Request) -> BookingDetails:
     return await request.app[DATABASE].read(booking_by_secret, lookups=lookups)
 
 
-# Title and time only: neither learns the booking's address or who booked.
+def _where(booking: BookingDetails) -> str:
+    return for_contact(booking.place, hosts=_hosts(booking), phone=booking.booker.phone)
+
+
+def _url(booking: BookingDetails) -> str:
+    return booking.place.url if booking.place else ""
+
+
+def _location(booking: BookingDetails) -> dict[str, str]:
+    """Return the place for other calendars; never a number, which is the contact's own."""
+    if booking.place is None or booking.place.kind is PlaceKind.PHONE:
+        return {}
+    return {"location": _url(booking) or _where(booking)}
+
+
+# Title, time and place only: neither learns the booking's address or who booked.
 
 
 def _google(booking: BookingDetails) -> str:
     dates = f"{booking.starts_at:%Y%m%dT%H%M%SZ}/{booking.ends_at:%Y%m%dT%H%M%SZ}"
     query = {"action": "TEMPLATE", "text": booking.calendar.name, "dates": dates}
-    return f"{GOOGLE}?{urlencode(query)}"
+    return f"{GOOGLE}?{urlencode(query | _location(booking))}"
 
 
 def _outlook(booking: BookingDetails) -> str:
@@ -121,4 +147,4 @@ def _outlook(booking: BookingDetails) -> str:
         "startdt": f"{booking.starts_at:%Y-%m-%dT%H:%M:%SZ}",
         "enddt": f"{booking.ends_at:%Y-%m-%dT%H:%M:%SZ}",
     }
-    return f"{OUTLOOK}?{urlencode(query)}"
+    return f"{OUTLOOK}?{urlencode(query | _location(booking))}"

@@ -22,7 +22,7 @@ from booking_web.link_page.form import (
 )
 from booking_web.link_page.show import NOTHING_WRONG, Form, clock_of, link_lookups, link_page_answer
 from scheduling.bookings.book import Booked, book, own_booking
-from scheduling.errors import DatabaseUnavailable, LinkNotActive, StartTaken
+from scheduling.errors import DatabaseUnavailable, LinkNotActive, PhoneMissing, StartTaken
 from scheduling.secrets.keyring import NONCE_BYTES, Purpose
 from scheduling.times.time_zones import zone as zone_named
 from scheduling.times.words import zone_city
@@ -73,6 +73,15 @@ async def _complete(
             fields=fields,
             taken=refusal.start,
             status=HTTPStatus.CONFLICT,
+        )
+    except PhoneMissing:
+        return await link_page_answer(
+            request,
+            lookups,
+            fields.query,
+            now=now,
+            fields=fields,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY,
         )
     return _confirmed(request, booked)
 
@@ -140,6 +149,7 @@ def _try_again(
         fields=fields,
         wrong=wrong,
         is_new=False,
+        asks_phone=bool(fields.phone),  # the calendar cannot be asked
     )
     page = request.app[PAGES].answer(
         "try_again.html",

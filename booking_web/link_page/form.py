@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from booking_web.link_page.query import DAYS_SHOWN, PageQuery, read_query
 from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, NOTES_LENGTH, Booker, read_email
+from scheduling.places import read_phone
 from scheduling.plain_text import clean
 from scheduling.secrets.keyring import Keyring
 from scheduling.times.time_zones import is_zone
@@ -18,6 +19,8 @@ from scheduling.times.time_zones import zone as zone_named
 
 MOST_BYTES: Final = 256 * 1024  # of a whole form; the longest texts that we take need a tenth
 MOST_FIELDS: Final = 50
+ORDER: Final = ("start", "name", "email", "phone", "notes")
+"""The fields as the page shows them."""
 
 _SUBMISSION_SHAPE: Final = re.compile(r"[0-9a-f]{32}")
 _YEARS: Final = range(2000, 3000)
@@ -39,6 +42,7 @@ class Fields:
     start: str = ""
     name: str = ""
     email: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
     notes: str = field(default="", repr=False)
     zone: str = ""
     first_day: str = ""
@@ -102,6 +106,7 @@ def read_fields(body: bytes) -> Fields:
         start=read("start"),
         name=read("name"),
         email=read("email"),
+        phone=read("phone"),
         notes=read("notes", lines=True),
         zone=read("zone"),
         first_day=read("from"),
@@ -117,6 +122,7 @@ def check(
 
     Args:
         lookups: of the link that the form was posted to; its ticket must be for one of them.
+            Whether it asks for a phone number, its calendar knows: see `with_phone`.
     """
     start = read_start(fields.start)
     email = read_email(fields.email)
@@ -130,8 +136,21 @@ def check(
     genuine = is_genuine(fields, keyring, lookups) and is_zone(fields.zone)
     if found or not genuine or start is None or email is None:
         return Incomplete(found, genuine)
-    booker = Booker(name=fields.name, email=email, notes=fields.notes, zone=fields.zone)
+    booker = Booker(
+        name=fields.name,
+        email=email,
+        notes=fields.notes,
+        zone=fields.zone,
+        phone=read_phone(fields.phone) or "",
+    )
     return BookingForm(start, booker, fields.submission_id)
+
+
+def with_phone(wrong: Incomplete, fields: Fields) -> Incomplete:
+    """Return what is wrong with a form that asks for a number to call, in the order of the page."""
+    problem = _problem_of(fields.phone, None, readable=read_phone(fields.phone) is not None)
+    found = {**wrong.problems, **({"phone": problem} if problem else {})}
+    return Incomplete({name: found[name] for name in ORDER if name in found}, wrong.genuine)
 
 
 def read_start(text: str) -> datetime | None:

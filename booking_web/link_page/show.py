@@ -12,11 +12,19 @@ from aiohttp import hdrs, web
 
 from booking_web.errors import CALENDAR_INACTIVE, answer
 from booking_web.keys import DATABASE, KEYRING, PAGES, TURNS
-from booking_web.link_page.form import Fields, Incomplete, Problem, new_submission_id, read_start
+from booking_web.link_page.form import (
+    Fields,
+    Incomplete,
+    Problem,
+    new_submission_id,
+    read_start,
+    with_phone,
+)
 from booking_web.link_page.query import PageQuery, first_day_shown, read_query, span_to_read
 from booking_web.link_page.view import link_view
 from scheduling.bookings.link_page import LinkPage, link_page
 from scheduling.errors import DatabaseUnavailable, UnknownLink
+from scheduling.places import PlaceKind
 from scheduling.secrets.keyring import Keyring, Purpose
 from scheduling.times.time_zones import zone as zone_named
 from scheduling.times.words import Clock
@@ -27,13 +35,18 @@ NOTHING_WRONG: Final = Incomplete({}, genuine=True)
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The form as a template fills it in; `is_new`: it was fetched, not sent back."""
+    """The form as a template fills it in; `is_new`: it was fetched, not sent back.
+
+    Attributes:
+        asks_phone: the host calls the contact.
+    """
 
     submission_id: str
     ticket: str = field(repr=False)
     fields: Fields
     wrong: Incomplete
     is_new: bool
+    asks_phone: bool = False
 
 
 async def show_link(request: web.Request) -> web.Response:
@@ -89,6 +102,8 @@ async def link_page_answer(
     chosen = read_start(fields.start) if fields else None
     if chosen and taken is None and chosen not in page.starts:
         wrong = replace(wrong, problems={"start": Problem.NOT_OPEN, **wrong.problems})
+    if fields and taken is None and _asks_phone(page):
+        wrong = with_phone(wrong, fields)
     return request.app[PAGES].answer(
         "link.html",
         status=status,
@@ -142,4 +157,10 @@ def _form(keyring: Keyring, page: LinkPage, fields: Fields | None, wrong: Incomp
         fields=fields or Fields(),
         wrong=wrong,
         is_new=fields is None,
+        asks_phone=_asks_phone(page),
     )
+
+
+def _asks_phone(page: LinkPage) -> bool:
+    place = page.calendar.place
+    return place is not None and place.kind is PlaceKind.PHONE

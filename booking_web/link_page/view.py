@@ -14,6 +14,7 @@ from booking_web.link_page.query import DAYS_SHOWN, PageQuery, address_of, first
 from booking_web.link_page.zones import Region, zone_menu
 from scheduling.bookings.link_page import LinkPage
 from scheduling.calendars.types import CalendarType
+from scheduling.places import before_booking
 from scheduling.times.time_zones import zone as zone_named
 from scheduling.times.words import Clock, day, duration_words, zone_city, zone_label
 
@@ -48,6 +49,8 @@ class LinkView:
 
     Attributes:
         meets_all: one meets all of the hosts; False: one of them.
+        where: the kind of place, no URL and no number; "": nobody says.
+        description: of the calendar, may have several lines; "" if there is none.
         contact: whom the link was issued for, or None.
         place: the zone's city, for the button.
         first_day: the first of the days shown, as the form and the address write it.
@@ -65,6 +68,8 @@ class LinkView:
     hosts: tuple[str, ...]
     meets_all: bool
     duration: str
+    where: str
+    description: str
     contact: str | None
     zone: str
     zone_words: str
@@ -141,6 +146,12 @@ def link_view(
         hosts=tuple(host.name for host in page.calendar.hosts),
         meets_all=page.calendar.type is not CalendarType.ROUND_ROBIN,
         duration=duration_words(page.calendar.duration),
+        where=before_booking(
+            page.calendar.place,
+            hosts=[host.name for host in page.calendar.hosts],
+            has_room=any(host.room_url for host in page.calendar.hosts),
+        ),
+        description=page.calendar.description,
         contact=page.contact_name,
         zone=zone.key,
         zone_words=zone_label(zone, frame.midnight(first), frame.midnight(frame.end)),

@@ -13,6 +13,7 @@ from booking_web.mail.readers import Part, Reader
 from booking_web.rendering import make_environment
 from scheduling.bookings.details import BookingDetails
 from scheduling.calendars.types import CalendarType
+from scheduling.places import PlaceKind, for_contact, for_team
 from scheduling.times.words import duration_words
 
 
@@ -102,8 +103,8 @@ def words_for(
         when=when,
         when_there=when_there if of_booker or not for_host else "",
         there=(name or booker.email) if for_host else ", ".join(hosts),
-        place=booking.place.text if booking.place else "",
-        place_url="",
+        place=_place(booking, reader.part, phone=booker.phone if of_booker else ""),
+        place_url=booking.place.url if booking.place else "",
         name=name,
         who=_who(booking, name) if of_booker else "",
         email=booker.email if of_booker else "",
@@ -112,6 +113,17 @@ def words_for(
         link=booking.link_public_id if for_host else "",
         page=page if reader.part is Part.CONTACT and news is not News.WITHDRAWN else "",
     )
+
+
+def _place(booking: BookingDetails, part: Part, *, phone: str) -> str:
+    """Return where it is; a number only for whoever calls it, and whoever gave it."""
+    place, hosts = booking.place, [host.name for host in booking.hosts]
+    if part is Part.CONTACT:
+        return for_contact(place, hosts=hosts, phone=booking.booker.phone)
+    is_called = place is not None and place.kind is PlaceKind.PHONE
+    if part is Part.HOST or is_called:
+        return for_team(place, phone=phone)
+    return for_contact(place, hosts=hosts, phone="")
 
 
 def render(template: str, words: MeetingWords) -> str:

@@ -180,6 +180,9 @@ def _calendars(pairs: Sequence[tuple[str, str]], last: str = "and") -> str:
 
 _SENTENCES: Final[Mapping[type, str]] = {
     errors.UnknownBooking: "I don't know that booking. `/otl status used` shows the newest ones.",
+    errors.PhoneMissing: (
+        "Nobody can be called without a number, so nothing was booked. Write it and book again."
+    ),
     errors.DatabaseUnavailable: (
         "OTL's database does not answer, so I can't tell whether that was done. Wait a minute, "
         "look with `/otl status`, then try again."

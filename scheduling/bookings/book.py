@@ -1,6 +1,6 @@
 """The one booking that uses a link up."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, cast
 
@@ -16,13 +16,14 @@ from scheduling.database.models import (
     Occupation,
     OneTimeLink,
 )
-from scheduling.errors import CalendarInactive, StartTaken, UnknownLink
+from scheduling.errors import CalendarInactive, PhoneMissing, StartTaken, UnknownLink
 from scheduling.events.journal import Event, record
 from scheduling.events.kinds import EventKind
 from scheduling.failpoints import failpoint
 from scheduling.links.contact_words import remember_words
 from scheduling.links.details import not_active
 from scheduling.links.status import LinkStatus, is_active, status_of
+from scheduling.places import PlaceKind
 from scheduling.secrets.keyring import SecretRecord
 from scheduling.secrets.stable_ids import stable_id
 from scheduling.times.assignment import assign_hosts, assign_seat
@@ -62,7 +63,7 @@ def book(
     Raises:
         UnknownLink: no link has this token.
         LinkNotActive: another booking, a deletion or the deadline came first.
-        CalendarInactive, StartTaken: nothing is changed, the link stays active.
+        CalendarInactive, PhoneMissing, StartTaken: nothing is changed, the link stays active.
     """
     link, own = _find(session, lookups, submission_id)
     if own is not None:
@@ -79,6 +80,9 @@ def book(
         raise not_active(link, now=now)
     if calendar.deactivated_at is not None:
         raise CalendarInactive(calendar.slug, calendar.name)
+    asks_phone = calendar.place_kind is PlaceKind.PHONE
+    if asks_phone and not booker.phone:
+        raise PhoneMissing
     rules = bookable(calendar, hosts)
     time = find_open_time(session, rules, start=start, now=now)
     if time is None:
@@ -89,7 +93,7 @@ def book(
         rules,
         time,
         submission_id=submission_id,
-        booker=booker,
+        booker=booker if asks_phone else replace(booker, phone=""),
         secret=secret,
         now=now,
     )

@@ -59,7 +59,7 @@ def test_the_contact_reads_when_with_whom_and_where_the_booking_is_found() -> No
         "\n"
         "What: Onboarding Call, 30 min\n"
         "With: Sam Rivera\n"
-        f"Where: {ROOM}\n"
+        f"Where: Online meeting {ROOM}\n"
         "Booked by: Jane Doe\n"
         "\n"
         "Your booking:\n"
@@ -83,7 +83,7 @@ def test_a_host_reads_who_comes_with_address_and_note_and_answers_the_contact() 
         "Mon 7 Dec, 10:00–10:30 (Berlin) for Jane Doe\n"  # noqa: RUF001
         "\n"
         "What: Onboarding Call, 30 min\n"
-        f"Where: {ROOM}\n"
+        f"Where: Online meeting {ROOM}\n"
         "Who: Jane Doe (Acme)\n"
         "E-mail: jane@example.com\n"
         "Link: L-7K2QXA\n"

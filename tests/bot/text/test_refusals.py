@@ -35,6 +35,7 @@ SAMPLES: list[Exception] = [
     errors.StartTaken(NOW + timedelta(days=1)),
     errors.BookingIsPrivate("L-7K2QXA", "U0SAM", "U0ANA"),
     errors.UnknownBooking(),
+    errors.PhoneMissing(),
     errors.SecondWorkspace(LONG, "T0"),
     errors.DatabaseUnavailable(),
     bot_errors.Outsider(),
