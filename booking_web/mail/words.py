@@ -13,7 +13,9 @@ from booking_web.mail.readers import Part, Reader
 from booking_web.rendering import make_environment
 from scheduling.bookings.details import BookingDetails
 from scheduling.calendars.types import CalendarType
-from scheduling.places import PlaceKind, for_contact, for_team
+from scheduling.contacts import NOTES_LENGTH
+from scheduling.places import PLACE_LENGTH, PlaceKind, for_contact, for_team
+from scheduling.plain_text import clean
 from scheduling.times.words import duration_words
 
 
@@ -80,11 +82,12 @@ def words_for(
         page: where whoever booked finds it; nobody else gets it.
     """
     for_host = reader.part is Part.HOST
-    booker, hosts = booking.booker, tuple(host.name for host in booking.hosts)
-    name = shown_name(booker.name)
+    booker, name = booking.booker, shown_name(booking.booker.name)
+    hosts = tuple(_line(host.name) for host in booking.hosts)
     is_class = booking.calendar.type is CalendarType.CLASS
     of_booker = for_host and not is_class and news is not News.WITHDRAWN
     stands = news in {News.BOOKED, News.NEW_PLACE}
+    place = _line(_place(booking, reader.part, phone=booker.phone if of_booker else ""))
     when, when_there = two_sides(
         booking,
         zone=reader.zone,
@@ -97,19 +100,19 @@ def words_for(
         news=news,
         is_class=is_class,
         is_answered=is_answered,
-        calendar=booking.calendar.name,
+        calendar=_line(booking.calendar.name),
         duration=duration_words(booking.ends_at - booking.starts_at),
         hosts=hosts,
         when=when,
         when_there=when_there if of_booker or not for_host else "",
         there=(name or booker.email) if for_host else ", ".join(hosts),
-        place=_place(booking, reader.part, phone=booker.phone if of_booker else ""),
-        place_url=booking.place.url if booking.place else "",
+        place=place if stands else "",
+        place_url=booking.place.url if booking.place and stands else "",
         name=name,
         who=_who(booking, name) if of_booker else "",
         email=booker.email if of_booker else "",
-        phone=booker.phone if of_booker and stands else "",
-        note=booker.notes if of_booker and stands else "",
+        phone=booker.phone if of_booker and stands and booker.phone not in place else "",
+        note=clean(booker.notes, limit=NOTES_LENGTH, lines=True) if of_booker and stands else "",
         link=booking.link_public_id if for_host else "",
         page=page if reader.part is Part.CONTACT and news is not News.WITHDRAWN else "",
     )
@@ -132,10 +135,14 @@ def render(template: str, words: MeetingWords) -> str:
 
 
 def _who(booking: BookingDetails, name: str) -> str:
-    account = booking.link_contact.name if booking.link_contact else None
+    account = _line((booking.link_contact and booking.link_contact.name) or "")
     if not account or account.casefold() in name.casefold():
         return name or booking.booker.email
     return f"{name or booking.booker.email} ({account})"
+
+
+def _line(text: str) -> str:
+    return clean(text, limit=PLACE_LENGTH)
 
 
 @cache
