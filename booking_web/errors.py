@@ -51,6 +51,8 @@ REFUSALS: Final[Mapping[type[errors.SchedulingError], ErrorPage]] = {
     errors.NotAllowed: FAULT,
     errors.BookingIsPrivate: FAULT,
     errors.PhoneMissing: FAULT,
+    errors.NotYourMeeting: FAULT,
+    errors.MeetingOver: FAULT,
     errors.SecondWorkspace: FAULT,
 }
 STATUSES: Final[Mapping[int, ErrorPage]] = {

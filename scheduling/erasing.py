@@ -1,7 +1,7 @@
 """A contact who is erased: name, address and notes go from every table, and from our messages."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -14,11 +14,10 @@ from scheduling.database.models import (
     Booking,
     ContactWord,
     ErasureRow,
-    EventRow,
     OneTimeLink,
 )
 from scheduling.events.editing import edit_forgotten_card, edit_messages
-from scheduling.events.journal import Event, record
+from scheduling.events.journal import Event, record_again
 from scheduling.events.kinds import EventKind
 from scheduling.links.status import is_active
 from scheduling.workspaces import find_workspace
@@ -203,23 +202,12 @@ def _edit_messages(session: Session, workspace_id: int, found: _Found, now: date
         session, link_ids=found.around, booking_ids=[booking.id for booking in around]
     )
     for link_id in sorted(found.links):
-        _record(session, Event(workspace_id, EventKind.LINK_ERASED, link_id, now, actor=ERASE))
+        record_again(session, Event(workspace_id, EventKind.LINK_ERASED, link_id, now, actor=ERASE))
     for booking in around:
         event = Event(workspace_id, EventKind.BOOKING_ERASED, booking.id, now, actor=ERASE)
-        event, event_id = _record(session, event)
+        event, event_id = record_again(session, event)
         number += edit_forgotten_card(session, event, event_id, booking)
     return number
-
-
-def _record(session: Session, event: Event) -> tuple[Event, int]:
-    """Record it as a further time: another address may have been erased from it before."""
-    before = session.scalar(
-        select(func.max(EventRow.version)).where(
-            EventRow.kind == event.kind, EventRow.subject_id == event.subject_id
-        )
-    )
-    event = replace(event, version=(before or 0) + 1)
-    return event, record(session, event)
 
 
 def _erase(session: Session, found: _Found) -> None:

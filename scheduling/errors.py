@@ -130,6 +130,26 @@ class BookingIsPrivate(SchedulingError):
         self.calendar_owner = calendar_owner
 
 
+class NotYourMeeting(SchedulingError):
+    """They may not say where a meeting is.
+
+    Attributes:
+        hosts, calendar_owner: Slack user ids of who may.
+    """
+
+    def __init__(self, hosts: tuple[str, ...], calendar_owner: str) -> None:
+        super().__init__("not their meeting")
+        self.hosts = hosts
+        self.calendar_owner = calendar_owner
+
+
+class MeetingOver(SchedulingError):
+    """The meeting is over, or was cancelled: it takes no other place."""
+
+    def __init__(self) -> None:
+        super().__init__("meeting is over")
+
+
 class StartTaken(SchedulingError):
     """The start is not open: past, outside the hours, off the grid or just taken."""
 

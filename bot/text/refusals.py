@@ -109,6 +109,14 @@ def _booking_is_private(error: errors.BookingIsPrivate) -> str:
     )
 
 
+def _not_your_meeting(error: errors.NotYourMeeting) -> str:
+    people = list(dict.fromkeys([*error.hosts[:MOST_CANDIDATES], error.calendar_owner]))
+    return (
+        "Where a meeting is, its hosts, the calendar's owner and admins say. Ask "
+        f"{listed([mention(one) for one in people], 'or')}."
+    )
+
+
 def _start_taken(error: errors.StartTaken) -> str:
     return f"{moment(error.start)} is no longer free. The link still works: pick another time."
 
@@ -180,6 +188,7 @@ def _calendars(pairs: Sequence[tuple[str, str]], last: str = "and") -> str:
 
 _SENTENCES: Final[Mapping[type, str]] = {
     errors.UnknownBooking: "I don't know that booking. `/otl status used` shows the newest ones.",
+    errors.MeetingOver: "This meeting is over or was cancelled, so I left its place as it was.",
     errors.PhoneMissing: (
         "Nobody can be called without a number, so nothing was booked. Write it and book again."
     ),
@@ -223,6 +232,7 @@ _WORDS: Final[Mapping[type, Callable[[Any], str]]] = {
     errors.LinkNotActive: _link_not_active,
     errors.NotAllowed: _not_allowed,
     errors.BookingIsPrivate: _booking_is_private,
+    errors.NotYourMeeting: _not_your_meeting,
     errors.StartTaken: _start_taken,
     errors.SecondWorkspace: _second_workspace,
     bot_errors.TooLong: _too_long,

@@ -28,7 +28,7 @@ HOST: Final = "host:"
 MEETING: Final = "appointment:"
 """With an appointment's id after it: the card that shows a meeting of a class and its people."""
 
-IN_MAIL: Final = frozenset({EventKind.BOOKING_MADE})
+IN_MAIL: Final = frozenset({EventKind.BOOKING_MADE, EventKind.BOOKING_PLACE_CHANGED})
 """What the contact and each host read by mail."""
 
 _OF_CHANNELS: Final = ("C", "G")

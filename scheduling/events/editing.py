@@ -26,16 +26,38 @@ def edit_messages(
         and_(EventRow.kind.in_(_kinds("link")), EventRow.subject_id.in_(link_ids)),
         and_(EventRow.kind.in_(_kinds("booking")), EventRow.subject_id.in_(booking_ids)),
     )
+    return _edit(session, or_(_tells(about), DeliveryRow.card.in_(_cards(session, booking_ids))))
+
+
+def edit_private_messages(session: Session, *, booking_ids: Collection[int]) -> None:
+    """Have what hosts and issuers read of these bookings in Slack show the present facts.
+
+    The cards in channels hold nothing that changed; they stay as they are.
+    """
+    about = and_(EventRow.kind.in_(_kinds("booking")), EventRow.subject_id.in_(booking_ids))
+    _edit(
+        session,
+        and_(
+            or_(_tells(about), DeliveryRow.card.in_(_cards(session, booking_ids))),
+            DeliveryRow.destination == SLACK,
+            DeliveryRow.recipient != CHANNEL,
+        ),
+    )
+
+
+def _tells(about: ColumnElement[bool]) -> ColumnElement[bool]:
+    return DeliveryRow.event_id.in_(select(EventRow.id).where(about))
+
+
+def _cards(session: Session, booking_ids: Collection[int]) -> set[str]:
     meetings = session.scalars(select(Booking.appointment_id).where(Booking.id.in_(booking_ids)))
-    cards = {f"{MEETING}{id_}" for id_ in meetings}
+    return {f"{MEETING}{id_}" for id_ in meetings}
+
+
+def _edit(session: Session, condition: ColumnElement[bool]) -> int:
     rows = session.scalars(
         select(DeliveryRow)
-        .where(
-            or_(
-                DeliveryRow.event_id.in_(select(EventRow.id).where(about)),
-                DeliveryRow.card.in_(cards),
-            )
-        )
+        .where(condition)
         .order_by(DeliveryRow.id)
         .with_for_update()
         .execution_options(populate_existing=True)

@@ -1,10 +1,10 @@
 """What happened: the one `record`, which writes the entry and a delivery for each destination."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from scheduling.database.models import EventRow
@@ -67,3 +67,18 @@ def record(session: Session, event: Event) -> int:
         if (one.destination, one.recipient) not in spared:
             enqueue(session, event, event_id, one)
     return event_id
+
+
+def record_again(session: Session, event: Event) -> tuple[Event, int]:
+    """Record what may have happened to its subject before, as a further time.
+
+    Returns:
+        The event with the version that it got, and its id.
+    """
+    before = session.scalar(
+        select(func.max(EventRow.version)).where(
+            EventRow.kind == event.kind, EventRow.subject_id == event.subject_id
+        )
+    )
+    event = replace(event, version=(before or 0) + 1)
+    return event, record(session, event)

@@ -22,6 +22,7 @@ from scheduling.events.settling import settle
 from scheduling.links.details import link_by_id
 from scheduling.links.permissions import Actor
 from scheduling.links.regenerate import regenerate_link
+from scheduling.places import Place, PlaceKind
 from scheduling.retention import forget_events, look_through_events
 from scheduling.secrets.keyring import Purpose
 from tests.given import (
@@ -143,7 +144,7 @@ def test_every_column_is_known_to_hold_contact_text_or_none() -> None:
 
 
 async def test_nothing_of_the_contact_remains_in_any_column(database: Database) -> None:
-    await given_calendar(database)
+    await given_calendar(database, place=Place(PlaceKind.PHONE))
     first = await given_link(database, contact=Contact("Jane", None))  # by name alone
     second = await regenerated(database, first)
     third = await regenerated(database, second)

@@ -36,6 +36,8 @@ SAMPLES: list[Exception] = [
     errors.BookingIsPrivate("L-7K2QXA", "U0SAM", "U0ANA"),
     errors.UnknownBooking(),
     errors.PhoneMissing(),
+    errors.MeetingOver(),
+    errors.NotYourMeeting(("U0SAM",) * 12, "U0ANA"),
     errors.SecondWorkspace(LONG, "T0"),
     errors.DatabaseUnavailable(),
     bot_errors.Outsider(),
