@@ -1,27 +1,28 @@
 """GET /booking/{secret}: what was booked, and its calendar file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from aiohttp import hdrs, web
 
-from booking_web.bookings.times import two_sides, zone_of_hosts
 from booking_web.errors import BOOKING_CANCELLED, answer
 from booking_web.keys import DATABASE, KEYRING, PAGES, URLS
 from booking_web.link_page.show import clock_of
 from booking_web.mail.invitations import published
 from booking_web.mail.readers import Reader
-from booking_web.mail.words import News, words_for
+from booking_web.mail.words import MeetingWords, News, render, words_for
+from scheduling.bookings.confirmation_mail import ConfirmationMail
 from scheduling.bookings.details import BookingDetails, booking_by_secret
 from scheduling.errors import UnknownBooking
-from scheduling.places import PlaceKind, for_contact
+from scheduling.places import PlaceKind
 from scheduling.secrets.keyring import Purpose
-from scheduling.times.words import Clock, duration_words
+from scheduling.times.words import CLOCK_24, Clock
 
 GOOGLE: Final = "https://calendar.google.com/calendar/render"
-OUTLOOK: Final = "https://outlook.office.com/calendar/0/deeplink/compose"
+OUTLOOK_COM: Final = "https://outlook.live.com/calendar/0/deeplink/compose"
+MICROSOFT_365: Final = "https://outlook.office.com/calendar/0/deeplink/compose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class Confirmation:
         when_there: the host's side where its clocks differ, else "".
         where: the place in words; "": nobody says.
         url: where it is on the web, http or https, else "".
+        email: where the mail went; "" where none was sent, or its contact was erased.
+        is_answered: an answer to that mail reaches a host.
+        calendars: ways to add it to a calendar on the web: a product's name and an address.
     """
 
     is_cancelled: bool
@@ -43,8 +47,10 @@ class Confirmation:
     where: str
     url: str
     name: str
-    google: str
-    outlook: str
+    mail: ConfirmationMail
+    email: str = field(repr=False)
+    is_answered: bool
+    calendars: tuple[tuple[str, str], ...]
 
 
 async def show_booking(request: web.Request) -> web.Response:
@@ -66,14 +72,9 @@ async def send_invitation(request: web.Request) -> web.Response:
     booking = await _find(request)
     if booking.cancelled_at is not None:
         return answer(request, BOOKING_CANCELLED)
-    words = words_for(
-        booking,
-        Reader.contact(booking),
-        news=News.BOOKED,
-        is_answered=False,
-        page=request.app[URLS].booking(request.match_info["secret"]),
-        now=datetime.now(UTC),
-    )
+    page = request.app[URLS].booking(request.match_info["secret"])
+    words = _words(booking, clock=CLOCK_24, now=datetime.now(UTC), page=page)
+    words = replace(words, is_answered=False)  # it is no mail
     return web.Response(
         body=published(booking, words),
         content_type="text/calendar",
@@ -84,30 +85,29 @@ async def send_invitation(request: web.Request) -> web.Response:
 
 def confirmation(booking: BookingDetails, *, clock: Clock, now: datetime) -> Confirmation:
     """Lay out a booking, in the zone that it was booked in."""
-    when, when_there = two_sides(
-        booking,
-        zone=booking.booker.zone,
-        other_zone=zone_of_hosts(booking),
-        clock=clock,
-        now=now,
-    )
+    words = _words(booking, clock=clock, now=now)
+    is_mailed = booking.mail is not ConfirmationMail.NONE and bool(booking.booker.email)
     return Confirmation(
         is_cancelled=booking.cancelled_at is not None,
-        when=when,
-        when_there=when_there,
-        calendar=booking.calendar.name,
-        duration=duration_words(booking.ends_at - booking.starts_at),
-        hosts=_hosts(booking),
-        where=_where(booking),
-        url=_url(booking),
+        when=words.when,
+        when_there=words.when_there,
+        calendar=words.calendar,
+        duration=words.duration,
+        hosts=words.hosts,
+        where=words.place,
+        url=words.place_url,
         name=booking.booker.name,
-        google=_google(booking),
-        outlook=_outlook(booking),
+        mail=booking.mail if is_mailed else ConfirmationMail.NONE,
+        email=booking.booker.email if is_mailed else "",
+        is_answered=words.is_answered,
+        calendars=_calendars(booking, words),
     )
 
 
-def _hosts(booking: BookingDetails) -> tuple[str, ...]:
-    return tuple(host.name for host in booking.hosts)
+def _words(booking: BookingDetails, *, clock: Clock, now: datetime, page: str = "") -> MeetingWords:
+    """Return what the mail to whoever booked says, so that page and calendar file say it too."""
+    reader = replace(Reader.contact(booking), clock=clock)
+    return words_for(booking, reader, news=News.BOOKED, page=page, now=now)
 
 
 async def _find(request: web.Request) -> BookingDetails:
@@ -117,34 +117,29 @@ async def _find(request: web.Request) -> BookingDetails:
     return await request.app[DATABASE].read(booking_by_secret, lookups=lookups)
 
 
-def _where(booking: BookingDetails) -> str:
-    return for_contact(booking.place, hosts=_hosts(booking), phone=booking.booker.phone)
+# Title, time and place only: none learns the booking's address or who booked.
 
 
-def _url(booking: BookingDetails) -> str:
-    return booking.place.url if booking.place else ""
-
-
-def _location(booking: BookingDetails) -> dict[str, str]:
-    """Return the place for other calendars; never a number, which is the contact's own."""
-    if booking.place is None or booking.place.kind is PlaceKind.PHONE:
-        return {}
-    return {"location": _url(booking) or _where(booking)}
-
-
-# Title, time and place only: neither learns the booking's address or who booked.
-
-
-def _google(booking: BookingDetails) -> str:
-    dates = f"{booking.starts_at:%Y%m%dT%H%M%SZ}/{booking.ends_at:%Y%m%dT%H%M%SZ}"
-    query = {"action": "TEMPLATE", "text": booking.calendar.name, "dates": dates}
-    return f"{GOOGLE}?{urlencode(query | _location(booking))}"
-
-
-def _outlook(booking: BookingDetails) -> str:
-    query = {
-        "subject": booking.calendar.name,
-        "startdt": f"{booking.starts_at:%Y-%m-%dT%H:%M:%SZ}",
-        "enddt": f"{booking.ends_at:%Y-%m-%dT%H:%M:%SZ}",
+def _calendars(booking: BookingDetails, words: MeetingWords) -> tuple[tuple[str, str], ...]:
+    title = render("title.txt", words).strip()
+    is_called = booking.place is not None and booking.place.kind is PlaceKind.PHONE
+    place = "" if is_called else words.place_url or words.place
+    location = {"location": place} if place else {}
+    starts_at, ends_at = booking.starts_at, booking.ends_at
+    google = {
+        "action": "TEMPLATE",
+        "text": title,
+        "dates": f"{starts_at:%Y%m%dT%H%M%SZ}/{ends_at:%Y%m%dT%H%M%SZ}",
     }
-    return f"{OUTLOOK}?{urlencode(query | _location(booking))}"
+    microsoft = {
+        "path": "/calendar/action/compose",
+        "rru": "addevent",
+        "subject": title,
+        "startdt": f"{starts_at:%Y-%m-%dT%H:%M:%SZ}",
+        "enddt": f"{ends_at:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    return (
+        ("Google Calendar", f"{GOOGLE}?{urlencode(google | location)}"),
+        ("Outlook.com", f"{OUTLOOK_COM}?{urlencode(microsoft | location, quote_via=quote)}"),
+        ("Microsoft 365", f"{MICROSOFT_365}?{urlencode(microsoft | location, quote_via=quote)}"),
+    )

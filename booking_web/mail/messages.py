@@ -1,6 +1,5 @@
 """What each mail is: a booking and its reader → a message that can be sent."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -8,12 +7,10 @@ from email.utils import format_datetime
 from typing import Final
 
 from booking_web.mail.invitations import enclosed
-from booking_web.mail.mailbox import Mailbox, header_text, shown_name
-from booking_web.mail.readers import Part, Reader
-from booking_web.mail.words import News, render, words_for
+from booking_web.mail.mailbox import Mailbox, header_text
+from booking_web.mail.readers import Reader
+from booking_web.mail.words import News, answered_by, render, words_for
 from scheduling.bookings.details import BookingDetails
-from scheduling.calendars.types import CalendarType
-from scheduling.contacts import ascii_email
 from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import Keyring, Purpose
 
@@ -42,12 +39,10 @@ def compose(
     Raises:
         ValueError: the reader's address is none that every mail server takes.
     """
-    answered_by = _answered_by(booking, reader)
     words = words_for(
         booking,
         reader,
         news=news,
-        is_answered=bool(answered_by),
         page=urls.booking(keyring.token(Purpose.BOOKING, booking.secret)),
         now=now,
     )
@@ -55,8 +50,8 @@ def compose(
     message = EmailMessage(policy=SMTP)
     message["From"] = sender.header
     message["To"] = reader.mailbox.header
-    if answered_by:
-        message["Reply-To"] = [one.header for one in answered_by]
+    if others := answered_by(booking, reader):
+        message["Reply-To"] = [one.header for one in others]
     message["Subject"] = header_text(render("subject.txt", words))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{notification_id}@{sender.domain}>"
@@ -79,15 +74,3 @@ def compose(
         params={"name": FILE_NAME},
     )
     return message
-
-
-def _answered_by(booking: BookingDetails, reader: Reader) -> Sequence[Mailbox]:
-    """Return who reads an answer: the other side, as far as its addresses are known."""
-    if reader.part is Part.HOST:
-        if booking.calendar.type is CalendarType.CLASS:
-            return []
-        booker = booking.booker
-        others = [Mailbox(shown_name(booker.name), booker.email)]
-    else:
-        others = [Mailbox(host.name, host.email) for host in booking.hosts if host.email]
-    return [one for one in others if ascii_email(one.email)]

@@ -1,5 +1,6 @@
 """What the mails and the invitations say of a meeting: their templates, and what these may use."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,12 +9,12 @@ from functools import cache
 from jinja2 import Environment
 
 from booking_web.bookings.times import two_sides, zone_of_hosts
-from booking_web.mail.mailbox import shown_name
+from booking_web.mail.mailbox import Mailbox, shown_name
 from booking_web.mail.readers import Part, Reader
 from booking_web.rendering import make_environment
 from scheduling.bookings.details import BookingDetails
 from scheduling.calendars.types import CalendarType
-from scheduling.contacts import NOTES_LENGTH
+from scheduling.contacts import NOTES_LENGTH, ascii_email
 from scheduling.places import PLACE_LENGTH, PlaceKind, for_contact, for_team
 from scheduling.plain_text import clean
 from scheduling.times.words import duration_words
@@ -72,7 +73,6 @@ def words_for(
     reader: Reader,
     *,
     news: News,
-    is_answered: bool,
     page: str,
     now: datetime,
 ) -> MeetingWords:
@@ -99,7 +99,7 @@ def words_for(
         part=reader.part,
         news=news,
         is_class=is_class,
-        is_answered=is_answered,
+        is_answered=bool(answered_by(booking, reader)),
         calendar=_line(booking.calendar.name),
         duration=duration_words(booking.ends_at - booking.starts_at),
         hosts=hosts,
@@ -116,6 +116,18 @@ def words_for(
         link=booking.link_public_id if for_host else "",
         page=page if reader.part is Part.CONTACT and news is not News.WITHDRAWN else "",
     )
+
+
+def answered_by(booking: BookingDetails, reader: Reader) -> Sequence[Mailbox]:
+    """Return who reads an answer to a mail: the other side, as far as its addresses are known."""
+    if reader.part is Part.HOST:
+        if booking.calendar.type is CalendarType.CLASS:
+            return []
+        booker = booking.booker
+        others = [Mailbox(shown_name(booker.name), booker.email)]
+    else:
+        others = [Mailbox(host.name, host.email) for host in booking.hosts if host.email]
+    return [one for one in others if ascii_email(one.email)]
 
 
 def _place(booking: BookingDetails, part: Part, *, phone: str) -> str:

@@ -79,7 +79,7 @@ async def test_the_confirmation_and_the_calendar_file_hold_the_room(
     assert event["CONFERENCE"].params["VALUE"] == "URI"
     assert event["CONFERENCE"].params["FEATURE"] == "VIDEO"
     google = parse_qs(urlsplit(links(page)["Google Calendar"]).query)
-    outlook = parse_qs(urlsplit(links(page)["Outlook"]).query)
+    outlook = parse_qs(urlsplit(links(page)["Outlook.com"]).query)
     assert (google["location"], outlook["location"]) == ([ROOM], [ROOM])
 
 
@@ -117,7 +117,7 @@ async def test_a_host_who_calls_is_given_a_number(site: Site, database: Database
     assert "30 min · Sam Rivera calls you" in words_of(fetched)
     assert by_id(fetched, "phone").get("required") is not None
     assert "WhereSam Rivera calls you at 0049 30 123456" in words_of(page)
-    assert "123456" not in links(page)["Google Calendar"] + links(page)["Outlook"]
+    assert "123456" not in links(page)["Google Calendar"] + links(page)["Outlook.com"]
     assert await database.read(stored_phones) == ["0049 30 123456"]
     file = await (await site.get(f"{address}/invitation.ics")).read()
     (event,) = Calendar.from_ical(file).walk("VEVENT")

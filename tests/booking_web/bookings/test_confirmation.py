@@ -9,6 +9,7 @@ from icalendar import Calendar
 from booking_web.bookings.confirmation import confirmation
 from booking_web.rendering import Pages
 from booking_web.static_files import load_static_files
+from scheduling.bookings.confirmation_mail import ConfirmationMail
 from scheduling.bookings.details import BookingDetails, booking_by_id
 from scheduling.contacts import Booker
 from scheduling.database import Database
@@ -119,18 +120,81 @@ async def test_other_calendars_learn_title_and_time_and_nothing_else(
 
     ways = links(await (await sqlite_site.get(f"/booking/{secret}")).text())
 
-    google = parse_qs(urlsplit(ways["Google Calendar"]).query)
-    outlook = parse_qs(urlsplit(ways["Outlook"]).query)
-    assert google == {
+    assert parse_qs(urlsplit(ways["Google Calendar"]).query) == {
         "action": ["TEMPLATE"],
-        "text": ["Onboarding Call"],
+        "text": ["Onboarding Call with Sam Rivera"],
         "dates": ["20261207T090000Z/20261207T093000Z"],
     }
-    assert outlook == {
-        "subject": ["Onboarding Call"],
-        "startdt": ["2026-12-07T09:00:00Z"],
-        "enddt": ["2026-12-07T09:30:00Z"],
-    }
+    for name in ("Outlook.com", "Microsoft 365"):
+        assert parse_qs(urlsplit(ways[name]).query) == {
+            "path": ["/calendar/action/compose"],
+            "rru": ["addevent"],
+            "subject": ["Onboarding Call with Sam Rivera"],
+            "startdt": ["2026-12-07T09:00:00Z"],
+            "enddt": ["2026-12-07T09:30:00Z"],
+        }
+
+
+def shown(booking: BookingDetails) -> str:
+    words = confirmation(booking, clock=CLOCK_24, now=NOW)
+    page = Pages(load_static_files()).answer("booked.html", booking=words, invitation="…").text
+    return words_of(page or "")
+
+
+@pytest.mark.parametrize(
+    ("mail", "expected"),
+    [
+        (ConfirmationMail.ON_ITS_WAY, "The confirmation is on its way to jane@example.com."),
+        (ConfirmationMail.SENT, "The confirmation was sent to jane@example.com."),
+    ],
+)
+async def test_where_there_is_mail_the_page_says_to_which_address_it_goes(
+    sqlite_database: Database, mail: ConfirmationMail, expected: str
+) -> None:
+    await given_calendar(sqlite_database)
+    booking, _ = await given_booking(sqlite_database)
+
+    words = shown(replace(booking, mail=mail))
+
+    assert f"{expected} To move or cancel, answer that mail." in words
+    assert "No e-mail is sent" not in words
+
+
+async def test_where_no_mail_arrives_the_page_promises_none(sqlite_database: Database) -> None:
+    await given_calendar(sqlite_database)
+    booking, _ = await given_booking(sqlite_database)
+
+    refused = shown(replace(booking, mail=ConfirmationMail.REFUSED))
+    without = shown(replace(booking, mail=ConfirmationMail.NONE))
+
+    assert "No mail reaches jane@example.com. Keep this page, it is your confirmation" in refused
+    assert "No e-mail is sent. Keep this page, it is your confirmation" in without
+    for words in (refused, without):
+        assert "To move or cancel, ask whoever sent you the link." in words
+        assert "that mail" not in words
+
+
+async def test_a_host_without_an_address_cannot_be_answered(sqlite_database: Database) -> None:
+    await given_calendar(sqlite_database)
+    booking, _ = await given_booking(sqlite_database)
+    unknown = tuple(replace(host, email=None) for host in booking.hosts)
+
+    words = shown(replace(booking, hosts=unknown, mail=ConfirmationMail.SENT))
+
+    assert "To move or cancel, ask whoever sent you the link." in words
+
+
+async def test_the_calendar_file_asks_nobody_to_answer_a_mail(
+    sqlite_site: Site, sqlite_database: Database
+) -> None:
+    await given_calendar(sqlite_database)
+    _, secret = await given_booking(sqlite_database, notes="The budget is 5,000.")
+
+    file = await (await sqlite_site.get(f"/booking/{secret}/invitation.ics")).read()
+
+    (event,) = Calendar.from_ical(file).walk("VEVENT")
+    assert "ask whoever sent you the link" in event["DESCRIPTION"]
+    assert "budget" not in event["DESCRIPTION"]
 
 
 @pytest.mark.parametrize("path", ["", "/invitation.ics"])
