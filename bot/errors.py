@@ -100,3 +100,11 @@ class LinkUnreadable(Misunderstanding):
         super().__init__("link unreadable")
         self.verb = verb
         self.words = words
+
+
+class MeetingsUnreadable(Misunderstanding):
+    """What follows `meetings` is neither a span nor a person."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__("meetings unreadable")
+        self.words = words

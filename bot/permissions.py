@@ -4,12 +4,14 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.doors.invocation import Invocation
 from bot.errors import Guest, Outsider
 from bot.slack_client import SLACK_TROUBLE, error_code
+from scheduling.times.time_zones import is_zone, zone
 
 ADMIN_FOR_SECONDS: Final = 60.0
 MEMBER_FOR_SECONDS: Final = 900.0
@@ -20,11 +22,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What Slack says of somebody; a stranger is of another workspace (Slack Connect)."""
+    """What Slack says of somebody; a stranger is of another workspace (Slack Connect).
+
+    Attributes:
+        zone: IANA name, in which Slack shows times to them; "" where it does not say.
+    """
 
     is_admin: bool = False
     is_guest: bool = False
     is_stranger: bool = False
+    zone: str = ""
 
 
 class People:
@@ -37,6 +44,11 @@ class People:
     async def is_admin(self, user_id: str) -> bool:
         """Tell whether they administer the workspace; no, while Slack does not say."""
         return (await self._ask(user_id, ADMIN_FOR_SECONDS)).is_admin
+
+    async def zone(self, user_id: str) -> ZoneInfo | None:
+        """Return the zone in which Slack shows times to somebody; None: it does not say."""
+        name = (await self._ask(user_id, MEMBER_FOR_SECONDS)).zone
+        return zone(name) if is_zone(name) else None
 
     def may_be_member(self, invocation: Invocation, *, team_id: str) -> bool:
         """Tell, without asking Slack, whether nothing speaks against it."""
@@ -83,4 +95,5 @@ def _read(user: dict[str, Any]) -> Person:
         is_admin=bool(user.get("is_admin") or user.get("is_owner")),
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_stranger=bool(user.get("is_stranger")),
+        zone=str(user.get("tz") or ""),
     )

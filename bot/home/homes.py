@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from slack_sdk.errors import SlackObjectFormationError
@@ -13,12 +14,14 @@ from slack_sdk.models.views import View
 from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.errors import AddressLost
-from bot.messages.home import PAGE, HomePage, as_home, my_links
+from bot.messages.home import PAGE, HomePage, as_home, my_home
 from bot.messages.message import Message
 from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal, retry_after
+from scheduling.bookings.meetings import MeetingsState, meetings_of, meetings_states
 from scheduling.errors import SchedulingError
 from scheduling.links.details import LinkDetails
 from scheduling.links.own import LinksState, links_states
+from scheduling.links.permissions import Actor
 from scheduling.links.status import LinkStatus
 
 POLL_SECONDS: Final = 5.0
@@ -26,6 +29,8 @@ POLL_SECONDS: Final = 5.0
 
 PAUSE_SECONDS: Final = 0.2
 """So long changes are gathered before the Homes are looked at."""
+
+MEETINGS: Final = 10
 
 MOST_WATCHED: Final = 1000
 WATCHED_FOR_SECONDS: Final = 12 * 3600.0
@@ -35,22 +40,36 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Shown:
-    """One person's App Home: its page, how their links were, until when it is watched."""
+    """One person's App Home: its page, how all in it was, until when it is watched."""
 
     page: HomePage
     until: float
-    state: LinksState | None = None
+    state: "HomeState | None" = None
     is_current: bool = False
     publishing: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeState:
+    """How the meetings and links in a Home were; None of what there was none."""
+
+    meetings: MeetingsState | None
+    links: LinksState | None
+
+    def changes_at(self) -> datetime | None:
+        """Return when it changes though nobody does anything; None: never."""
+        ends = self.meetings.next_end if self.meetings else None
+        expires = self.links.next_deadline if self.links else None
+        return min((at for at in (ends, expires) if at), default=None)
 
 
 class Homes:
     """Publishes a Home when it is opened, and again whenever something in it changes.
 
     Nothing is queued: what is shown is compared with what is so, after each commit and every few
-    seconds, until Slack has taken it; people's links are only read when the database has changed or
-    a deadline has passed. To publish the same again changes nothing. Who has not opened their Home
-    since the start is not watched; opening publishes it.
+    seconds, until Slack has taken it; meetings and links are only read when the database has
+    changed, a deadline has passed or a meeting is over. To publish the same again changes nothing.
+    Who has not opened their Home since the start is not watched; opening publishes it.
     """
 
     def __init__(self, context: Context) -> None:
@@ -62,7 +81,7 @@ class Homes:
         self._version: object = None
 
     async def open(self, invocation: Invocation, page: HomePage | None = None) -> None:
-        """Publish the Home of whoever opened it, and watch their links from now on.
+        """Publish the Home of whoever opened it, and watch what is in it from now on.
 
         Args:
             page: where they turned to; None: where they were.
@@ -121,7 +140,7 @@ class Homes:
         if not self._shown:
             return
         version = await self._context.database.version()  # first: what changes later is seen then
-        if version != self._version or self._deadline_has_passed():
+        if version != self._version or self._time_has_changed_one():
             await self._compare()
             self._version = version
         for user_id, shown in list(self._shown.items()):
@@ -129,10 +148,10 @@ class Homes:
                 with self._logged():  # one Home that cannot be shown holds up no other
                     await self._refresh(user_id, shown)
 
-    def _deadline_has_passed(self) -> bool:
+    def _time_has_changed_one(self) -> bool:
         now = self._context.now()
-        states = (shown.state for shown in self._shown.values())
-        return any(one and one.next_deadline and one.next_deadline <= now for one in states)
+        changes = (one.state.changes_at() for one in self._shown.values() if one.state)
+        return any(at is not None and at <= now for at in changes)
 
     async def _compare(self) -> None:
         states = await self._states(list(self._shown))
@@ -161,11 +180,22 @@ class Homes:
 
     async def _view(self, user_id: str, shown: Shown) -> View:
         own, page = self._context.own_links, shown.page
+        now = self._context.now()
+        meetings = await self._context.database.read(
+            meetings_of,
+            workspace_id=self._context.workspace.id,
+            user_id=user_id,
+            reader=Actor(user_id, is_admin=False),
+            until=None,
+            now=now,
+            limit=MEETINGS,
+        )
         active = await own(user_id, LinkStatus.ACTIVE, limit=PAGE, skip=page.active)
         used = await own(user_id, LinkStatus.USED, limit=PAGE, skip=page.used)
         shown.page = HomePage(active.skipped, used.skipped)
         urls = {link.public_id: self._url(link) for link in active.links}
-        return my_links(active, used, urls=urls, user_id=user_id)
+        zone = await self._context.people.zone(user_id)
+        return my_home(meetings, active, used, urls=urls, zone=zone)
 
     def _url(self, link: LinkDetails) -> str | None:
         try:
@@ -173,13 +203,14 @@ class Homes:
         except AddressLost:
             return None
 
-    async def _states(self, user_ids: list[str]) -> Mapping[str, LinksState]:
-        return await self._context.database.read(
-            links_states,
-            workspace_id=self._context.workspace.id,
-            user_ids=user_ids,
-            now=self._context.now(),
+    async def _states(self, user_ids: list[str]) -> Mapping[str, HomeState]:
+        read, workspace_id = self._context.database.read, self._context.workspace.id
+        now = self._context.now()
+        meetings = await read(
+            meetings_states, workspace_id=workspace_id, user_ids=user_ids, now=now
         )
+        links = await read(links_states, workspace_id=workspace_id, user_ids=user_ids, now=now)
+        return {one: HomeState(meetings.get(one), links.get(one)) for one in user_ids}
 
     async def _publish(self, user_id: str, view: View) -> bool:
         """Publish, and tell whether Slack took it; who has no Home is forgotten."""

@@ -12,6 +12,7 @@ from bot.commands.copy import copy
 from bot.commands.delete import delete
 from bot.commands.details import show_class, show_details
 from bot.commands.issue import issue
+from bot.commands.meetings import show_meetings
 from bot.commands.regenerate import regenerate
 from bot.commands.registry import parse_command
 from bot.commands.status import is_used, show_page, show_status
@@ -20,6 +21,7 @@ from bot.doors.invocation import Invocation
 from bot.errors import FormNotOpened, OldButton
 from bot.grammar.issue import IssueLink
 from bot.grammar.link_ids import public_id
+from bot.grammar.meetings import ShowMeetings
 from bot.grammar.report_query import read_query
 from bot.grammar.status import ShowStatus
 from bot.home.homes import Homes
@@ -30,7 +32,7 @@ from bot.listeners.requests import (
     is_open_for,
     open_for,
 )
-from bot.messages import calendar_list, class_booked, link_card, link_used, status_report
+from bot.messages import calendar_list, class_booked, link_card, link_used, meetings, status_report
 from bot.messages.class_booked import ClassPage
 from bot.messages.home import TURN_ACTIVE, TURN_USED, HomePage
 from bot.messages.message import Message
@@ -149,6 +151,12 @@ async def _turn_page(invocation: Invocation, context: Context) -> Reply:
     return Reply(message, replaces=invocation.is_for_one)
 
 
+async def _turn_meetings(invocation: Invocation, context: Context) -> Reply:
+    shown = ShowMeetings.of_value(invocation.value)
+    message = await show_meetings(shown, invocation, context)
+    return Reply(message, replaces=invocation.is_for_one)
+
+
 async def _run_line(invocation: Invocation, context: Context) -> Reply:
     message = await parse_command(invocation.value).run(invocation, context)
     return Reply(message, replaces=invocation.is_ephemeral)
@@ -186,6 +194,8 @@ PRESSES: Final[dict[str, Press]] = {
     status_report.NEWER: _turn_page,
     status_report.OLDER: _turn_page,
     status_report.SHOW_ALL: _turn_page,
+    meetings.EARLIER: _turn_meetings,
+    meetings.LATER: _turn_meetings,
     **dict.fromkeys(class_booked.TURN, _turn_class),
     **dict.fromkeys(status_report.SHOW_ONLY.values(), _turn_page),
     **dict.fromkeys(RUN_LINES, _run_line),

@@ -1,9 +1,10 @@
-"""The App Home, "My links": addresses and actions of the reader's own links, and their bookings."""
+"""The App Home: the reader's next meetings, then their links with addresses and actions."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Self
+from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import ActionsBlock, Block, ButtonElement, DividerBlock
 from slack_sdk.models.views import View
@@ -12,11 +13,13 @@ from bot.grammar.report_query import ReportQuery
 from bot.grammar.status import ShowStatus
 from bot.messages.link_card import delete_button, regenerate_button
 from bot.messages.link_used import SHOW_STATUS
+from bot.messages.meetings import next_meetings
 from bot.messages.message import Message, button, context, section
 from bot.messages.next_steps import first_steps, new_link_button
 from bot.messages.status_report import SHOW_ALL
 from bot.text import buttons
 from bot.text import home as words
+from scheduling.bookings.meetings import Meetings
 from scheduling.links.details import LinkDetails
 from scheduling.links.report import StatusReport
 
@@ -44,17 +47,30 @@ class HomePage:
         return cls(int(found[1]), int(found[2])) if found else cls()
 
 
-def my_links(
-    active: StatusReport, used: StatusReport, *, urls: Mapping[str, str | None], user_id: str
+def my_home(
+    meetings: Meetings,
+    active: StatusReport,
+    used: StatusReport,
+    *,
+    urls: Mapping[str, str | None],
+    zone: ZoneInfo | None,
 ) -> View:
-    """Show a person's links to them, and to nobody else: addresses are in it.
+    """Show a person's meetings and links to them, and to nobody else: addresses are in it.
 
     Args:
         urls: by public id, of the active links; None where the address is lost.
+        zone: in which Slack shows times to them; None: it is not known.
     """
+    links = first_steps().blocks
+    if any(active.counts.values()):
+        links = _my_links(active, used, urls=urls, user_id=meetings.user_id)
+    return View(type="home", blocks=[*next_meetings(meetings, zone), DividerBlock(), *links])
+
+
+def _my_links(
+    active: StatusReport, used: StatusReport, *, urls: Mapping[str, str | None], user_id: str
+) -> tuple[Block, ...]:
     page = HomePage(active.skipped, used.skipped)
-    if not any(active.counts.values()):
-        return as_home(first_steps())
     shows_all = ReportQuery(ShowStatus(user=user_id), seen=active.counts)
     blocks: list[Block] = [
         section(f"*{words.headline(active.counts)}*\n{words.PRIVACY}"),
@@ -82,7 +98,7 @@ def my_links(
             HomePage(page.active, page.used - PAGE),
             HomePage(page.active, page.used + PAGE),
         )
-    return View(type="home", blocks=[*blocks, context(words.MORE)])
+    return (*blocks, context(words.MORE))
 
 
 def as_home(message: Message) -> View:

@@ -15,7 +15,7 @@ ACCOUNT_LENGTH: Final = SHOWN_LENGTH - len(" ()")
 
 def booked(booking: BookingDetails, *, bold: bool) -> str:
     """Return the news: "Jane Doe (Acme) booked Onboarding Call"."""
-    account = escape(of_account(booking.link_contact, booking.booker))
+    account = escape(of_account(booking.link_contact, booking.booker.name))
     by = forwarded(booking) or account
     return f"{name(booking, bold=bold)}{by} booked {escape(booking.calendar.name)}"
 
@@ -46,10 +46,10 @@ def _is_one_name(one: str, other: str) -> bool:
     return words <= others or others <= words
 
 
-def of_account(contact: Contact | None, booker: Booker) -> str:
+def of_account(contact: Contact | None, booker: str) -> str:
     """Return " (Acme)", whom the link was issued for; "" where that says nothing new."""
     account = shortened(contact.name or "", ACCOUNT_LENGTH) if contact else ""
-    return f" ({account})" if account and account.casefold() not in booker.name.casefold() else ""
+    return f" ({account})" if account and account.casefold() not in booker.casefold() else ""
 
 
 def when(booking: BookingDetails, *, reader: str | None, bold: bool) -> str:

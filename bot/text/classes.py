@@ -21,7 +21,10 @@ def booked(meeting: ClassDetails, *, bold: bool) -> str:
     if not meeting.people:
         return f"Nobody comes to {calendar} any more"
     last, others = meeting.people[0], len(meeting.people) - 1
-    name, account = escape(last.booker.name), escape(of_account(last.link_contact, last.booker))
+    name, account = (
+        escape(last.booker.name),
+        escape(of_account(last.link_contact, last.booker.name)),
+    )
     who = f"{f'*{name}*' if bold else name}{account}"
     if others:
         who += f" and {others} other{'' if others == 1 else 's'}"
@@ -58,7 +61,7 @@ def person(one: Attendee) -> str:
     With a number to call after the address, where it was asked for.
     """
     parts = (
-        f"{escape(one.booker.name)}{escape(of_account(one.link_contact, one.booker))}",
+        f"{escape(one.booker.name)}{escape(of_account(one.link_contact, one.booker.name))}",
         escape(of_address(one.link_contact, one.booker), 3 * EMAIL_LENGTH),
         escape(one.booker.phone),
         f"{code(one.link_public_id)}, issued by {mention(one.link_issued_by)}",
@@ -75,7 +78,7 @@ def between(one: Attendee) -> str:
     """Return what stands between a name and its link: whom that was for, address and number."""
     address = of_address(one.link_contact, one.booker)
     reached = "".join(f" · {way}" for way in (address, one.booker.phone) if way)
-    return f"{of_account(one.link_contact, one.booker)}{reached} · "
+    return f"{of_account(one.link_contact, one.booker.name)}{reached} · "
 
 
 def and_more(number: int) -> str:

@@ -168,6 +168,13 @@ def _link_unreadable(error: bot_errors.LinkUnreadable) -> str:
     )
 
 
+def _meetings_unreadable(error: bot_errors.MeetingsUnreadable) -> str:
+    return (
+        f"Which meetings are “{escape(error.words)}”? Write `/otl meetings today`, "
+        "`/otl meetings week`, or a person after it, like `/otl meetings @sam`."
+    )
+
+
 def _address_lost(error: bot_errors.AddressLost) -> str:
     return (
         f"The address of {code(error.public_id)} is lost: OTL's secret key was replaced. "
@@ -242,4 +249,5 @@ _WORDS: Final[Mapping[type, Callable[[Any], str]]] = {
     bot_errors.LinkMissing: _link_missing,
     bot_errors.LinkUnreadable: _link_unreadable,
     bot_errors.AddressLost: _address_lost,
+    bot_errors.MeetingsUnreadable: _meetings_unreadable,
 }

@@ -23,7 +23,7 @@ class Attendee:
     Attributes:
         booker: without address, number and note where the reader may not see them.
         is_hidden: they may not.
-        link_contact: whom the link was issued for; the booker may be somebody else.
+        link_contact: whom the link was issued for, likewise; the booker may be somebody else.
         link_issued_by: Slack user id.
     """
 
@@ -85,9 +85,11 @@ def class_by_id(session: Session, *, appointment_id: int, actor: Actor | None) -
 
 def _attendee(row: Booking, link: OneTimeLink, *, is_hidden: bool) -> Attendee:
     booker = Booker(row.contact_name, row.contact_email, row.notes, row.zone, phone=row.phone or "")
+    contact = contact_of(link)
     if is_hidden:
         booker = replace(booker, email="", notes="", phone="")
-    return Attendee(booker, is_hidden, link.public_id, contact_of(link), link.issued_by)
+        contact = Contact(contact.name) if contact is not None else None
+    return Attendee(booker, is_hidden, link.public_id, contact, link.issued_by)
 
 
 def _seats_left(session: Session, meeting: Appointment, taken: set[int]) -> int:

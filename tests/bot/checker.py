@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_sdk.models.views import View
 
+from bot.grammar.meetings import ShowMeetings
 from bot.grammar.report_query import read_query
 from bot.listeners.actions import PRESSES, SHOWN_IN_MODALS
 from bot.listeners.menus import MENU_OF
@@ -73,6 +74,8 @@ def assert_says_no_secret(element: dict[str, Any]) -> None:
     elif element["action_id"].startswith(("report_", "open_status")):
         assert QUERY.fullmatch(value)
         assert read_query(value).as_value() == value
+    elif element["action_id"].startswith("meetings_"):
+        assert ShowMeetings.of_value(value).as_value() == value
     else:
         assert IDS.fullmatch(value)
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from scheduling.bookings.classes import Attendee, ClassDetails
 from scheduling.bookings.details import BookingDetails
+from scheduling.bookings.meetings import Meeting, Meetings, Person
 from scheduling.calendars.find import CalendarDetails, Host
 from scheduling.calendars.limits import MOST_SEATS
 from scheduling.calendars.types import CalendarType
@@ -153,6 +154,28 @@ classes = st.builds(
         lambda some: st.integers(0, MOST_SEATS).map(lambda n: tuple((some * n)[:n]))
     ),
     seats_left=st.integers(0, MOST_SEATS),
+)
+meetings = st.builds(
+    Meetings,
+    user_id=slack_ids,
+    meetings=st.lists(
+        st.builds(
+            Meeting,
+            appointment_id=st.integers(1, 2**63 - 1),
+            calendar=calendars,
+            hosts=hosts,
+            starts_at=moments,
+            ends_at=moments,
+            is_class=st.booleans(),
+            people=st.lists(
+                st.builds(Person, names, public_ids, contacts, st.booleans()), min_size=1
+            ).map(tuple),
+            place=st.none() | st.builds(Place, st.sampled_from(PlaceKind), names),
+        ),
+        max_size=10,
+    ).map(tuple),
+    more=st.integers(0, 10**6),
+    skipped=st.integers(0, 10**6),
 )
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)

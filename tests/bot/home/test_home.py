@@ -1,12 +1,15 @@
 """What the App Home shows: a person's links with their addresses, or a first step."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.messages.home import as_home, my_links
+from bot.messages.home import as_home, my_home
 from bot.messages.next_steps import arrival, first_steps
 from bot.messages.notes import OPEN_ISSUE_FORM
+from scheduling.bookings.meetings import Meetings
 from scheduling.contacts import Contact
 from scheduling.links.details import LinkDetails
 from scheduling.links.report import StatusReport
@@ -15,7 +18,7 @@ from tests.bot.checker import assert_slack_takes_it, assert_slack_takes_view
 from tests.bot.conftest import EVE, GUS, URL, Office, unreadable_calendars
 from tests.bot.home.homes import opened
 from tests.bot.values import URL as AN_ADDRESS
-from tests.bot.values import links
+from tests.bot.values import links, meetings
 from tests.given import ANA, SAM, given_calendar, given_link, when_booked
 
 
@@ -38,7 +41,8 @@ async def test_a_newcomer_s_home_teaches_the_first_step(office: Office) -> None:
 
     home = office.slack.home(SAM)
     assert home is not None
-    words, actions = home.blocks
+    _headline, empty, _divider, words, actions = home.blocks
+    assert "As soon as somebody books your time" in empty["elements"][0]["text"]
     assert len(words["text"]["text"].splitlines()) == 3
     assert [one["action_id"] for one in actions["elements"]] == [OPEN_ISSUE_FORM]
 
@@ -85,17 +89,27 @@ counts = st.integers(0, 10**6)
     skipped=counts,
     more=counts,
     lost=st.booleans(),
+    hosted=meetings,
+    zone=st.sampled_from([None, ZoneInfo("Asia/Kathmandu")]),
 )
 def test_slack_takes_every_home(
-    active: list[LinkDetails], used: list[LinkDetails], skipped: int, more: int, *, lost: bool
+    hosted: Meetings,
+    zone: ZoneInfo | None,
+    active: list[LinkDetails],
+    used: list[LinkDetails],
+    skipped: int,
+    more: int,
+    *,
+    lost: bool,
 ) -> None:
     urls = {link.public_id: None if lost else AN_ADDRESS for link in active}
 
-    view = my_links(
+    view = my_home(
+        hosted,
         a_report(active, LinkStatus.ACTIVE, skipped, more),
         a_report(used, LinkStatus.USED, skipped, more),
         urls=urls,
-        user_id=SAM,
+        zone=zone,
     )
 
     assert_slack_takes_view(view)

@@ -10,7 +10,7 @@ from bot.messages.class_booked import EVERYBODY, MOST_SHOWN, PAGE, TURN
 from bot.notifications.notifier import Notifier
 from otl.practice.messages import Message
 from scheduling.calendars.types import CalendarType
-from scheduling.contacts import Booker
+from scheduling.contacts import Booker, Contact
 from tests.bot.conftest import Office
 from tests.bot.deliveries import claim_due
 from tests.given import ANA, KIM, SAM, given_calendar, given_link, when_booked
@@ -35,7 +35,11 @@ def told(office: Office, notifier: Notifier) -> Callable[[str], Awaitable[Messag
 async def given_class(office: Office) -> None:
     await given_calendar(office.database, type=CalendarType.CLASS, seats=60)
     for number in range(MANY):
-        link = await given_link(office.database, issued_by=ANA if number < 5 else SAM)
+        link = await given_link(
+            office.database,
+            contact=Contact("Acme", f"c{number:02}@acme.com"),
+            issued_by=ANA if number < 5 else SAM,
+        )
         booker = Booker(
             f"Contact {number:02}", f"c{number:02}@example.com", f"Note {number}", "UTC"
         )
@@ -100,3 +104,4 @@ async def test_address_and_note_are_shown_to_whom_they_concern(
     is_admin = reader == KIM
     assert ("Addresses and notes are for the host" in before) == (not is_admin)
     assert ("Note 20" in before) == is_admin
+    assert ("c20@acme.com" in before) == is_admin

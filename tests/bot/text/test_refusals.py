@@ -55,6 +55,7 @@ SAMPLES: list[Exception] = [
     bot_errors.DeadlineUnreadable(LONG),
     bot_errors.DeadlineOutOfBounds(LONG),
     bot_errors.LinkMissing("copy"),
+    bot_errors.MeetingsUnreadable(LONG),
     bot_errors.LinkUnreadable("delete", LONG),
 ]
 
