@@ -10,9 +10,16 @@ from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from booking_web.link_page.query import DAYS_SHOWN, PageQuery, read_query
-from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, NOTES_LENGTH, Booker, read_email
+from scheduling.contacts import (
+    EMAIL_LENGTH,
+    NAME_LENGTH,
+    NOTES_LENGTH,
+    Booker,
+    Contact,
+    read_email,
+)
 from scheduling.places import read_phone
-from scheduling.plain_text import clean
+from scheduling.plain_text import clean, fold
 from scheduling.secrets.keyring import Keyring
 from scheduling.times.time_zones import is_zone
 from scheduling.times.time_zones import zone as zone_named
@@ -113,6 +120,19 @@ def read_fields(body: bytes) -> Fields:
         submission_id=read("submission_id"),
         ticket=read("ticket"),
     )
+
+
+def filled_in(contact: Contact | None) -> Fields:
+    """Return what the issuer knew of the contact, to be filled in; the contact may change it.
+
+    A name without an address may be a company's, and so may one that its address has behind the @:
+    it is no answer to "Your name".
+    """
+    if contact is None or not contact.email:
+        return Fields()
+    name = contact.name or ""
+    company = contact.email.casefold().rpartition("@")[2].split(".")
+    return Fields(name="" if set(fold(name)) & set(company) else name, email=contact.email)
 
 
 def check(

@@ -10,12 +10,14 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
+from booking_web.addresses import KNOWN_DOMAINS
 from booking_web.errors import CALENDAR_INACTIVE, answer
 from booking_web.keys import DATABASE, KEYRING, PAGES, TURNS
 from booking_web.link_page.form import (
     Fields,
     Incomplete,
     Problem,
+    filled_in,
     new_submission_id,
     read_start,
     with_phone,
@@ -39,6 +41,7 @@ class Form:
 
     Attributes:
         asks_phone: the host calls the contact.
+        issued_for: the address that the link was issued for, or "".
     """
 
     submission_id: str
@@ -47,6 +50,12 @@ class Form:
     wrong: Incomplete
     is_new: bool
     asks_phone: bool = False
+    issued_for: str = field(default="", repr=False)
+
+    @property
+    def known_domains(self) -> str:
+        """Return what the script compares a typed address with."""
+        return " ".join(KNOWN_DOMAINS)
 
 
 async def show_link(request: web.Request) -> web.Response:
@@ -154,10 +163,11 @@ def _form(keyring: Keyring, page: LinkPage, fields: Fields | None, wrong: Incomp
     return Form(
         submission_id=submission_id,
         ticket=keyring.form_ticket(page.lookup, submission_id),
-        fields=fields or Fields(),
+        fields=fields or filled_in(page.contact),
         wrong=wrong,
         is_new=fields is None,
         asks_phone=_asks_phone(page),
+        issued_for=(page.contact and page.contact.email) or "",
     )
 
 

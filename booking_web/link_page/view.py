@@ -152,7 +152,7 @@ def link_view(
             has_room=any(host.room_url for host in page.calendar.hosts),
         ),
         description=page.calendar.description,
-        contact=page.contact_name,
+        contact=page.contact.name if page.contact else None,
         zone=zone.key,
         zone_words=zone_label(zone, frame.midnight(first), frame.midnight(frame.end)),
         place=zone_city(zone),

@@ -50,7 +50,7 @@
     }
   }
 
-  const FIELDS = ["name", "email", "notes"];
+  const FIELDS = ["name", "email", "phone", "guests", "notes"];
   const times = (form) => [...form.elements].filter((input) => input.name === "start");
   const chosen = (form) => times(form).find((radio) => radio.checked);
 
@@ -59,13 +59,13 @@
     const values = memory.get(`draft:${place}`) ?? {};
     for (const field of FIELDS) {
       const input = form.elements[field];
-      if (restore !== undefined && !input.value && values[field]) input.value = values[field];
+      if (restore !== undefined && input && field in values) input.value = values[field];
     }
     const time = times(form).find((radio) => radio.value === values.start);
     if (restore !== undefined && time) time.checked = true;
 
     addEventListener("pagehide", () => {
-      const typed = Object.fromEntries(FIELDS.map((field) => [field, form.elements[field].value]));
+      const typed = Object.fromEntries(FIELDS.map((field) => [field, form.elements[field]?.value]));
       const start = chosen(form)?.value ?? values.start;
       memory.set(`draft:${place}`, { ...typed, start });
     });
@@ -128,6 +128,55 @@
     for (const name of events) addEventListener(name, tell, true);
   }
 
+  // The same, or one slip away: a letter too many, too few or wrong, or two that changed places.
+  function alike(typed, meant) {
+    let [before, after] = [0, 0];
+    const shorter = Math.min(typed.length, meant.length);
+    while (before < shorter && typed[before] === meant[before]) before++;
+    while (after < shorter - before && typed.at(-1 - after) === meant.at(-1 - after)) after++;
+    const [one, other] = [typed, meant].map((word) => word.slice(before, word.length - after));
+    if (!one && !other) return true;
+    if (meant.length < 4) return false;
+    return (one.length < 2 && other.length < 2) || (one.length === 2 && one === other[1] + other[0]);
+  }
+
+  // "Did you mean …?", by the rules of booking_web/addresses.py.
+  function meant(typed, known, issued) {
+    const parts = (address) => address.toLowerCase().match(/(.*)@(.*)/)?.slice(1) ?? [];
+    const [[local, domain], [ownLocal, own]] = [parts(typed), parts(issued)];
+    if (!local || (local === ownLocal && domain === own)) return null;
+    const isKnown = known.includes(domain);
+    if (own && alike(local, ownLocal) && (domain === own || (!isKnown && alike(domain, own)))) return issued;
+    if (isKnown || domain === own) return null;
+    const [name, ending] = domain.split(/\.(.*)/);
+    const isCountry = ending?.length === 2 && !["co", "cm", "om"].includes(ending);
+    const near = [own ?? "", ...known.filter((one) => one.length > 7)].find(
+      (one) => alike(domain, one) && !(isCountry && name === one.split(".")[0]),
+    );
+    return near ? `${typed.slice(0, local.length)}@${near}` : null;
+  }
+
+  function noticeSlips(form) {
+    const { email } = form.elements;
+    const place = form.querySelector(".meant");
+    const button = document.createElement("button");
+    button.type = "button";
+    place.append(button);
+    let address = null;
+    const look = () => {
+      address = meant(email.value.trim(), email.dataset.known.split(" "), email.dataset.issued);
+      button.hidden = !address;
+      button.textContent = place.dataset.ask.replace("{email}", () => address);
+    };
+    button.addEventListener("click", () => {
+      email.value = address;
+      email.focus();
+      look();
+    });
+    email.addEventListener("change", look);
+    look();
+  }
+
   // The page lists one city for each clock on earth; the browser knows all the others by name.
   function listAllZones() {
     const select = document.getElementById("zone");
@@ -146,6 +195,7 @@
       keepDraft(form);
       sendOnce(form, nameButton(form));
       tellSeen(form);
+      noticeSlips(form);
     }
     listAllZones();
   });

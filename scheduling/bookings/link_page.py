@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from scheduling.calendars.find import CalendarDetails, calendars_by_id
+from scheduling.contacts import Contact
 from scheduling.database.models import Calendar
-from scheduling.links.details import link_by_lookups, not_active
+from scheduling.links.details import contact_of, link_by_lookups, not_active
 from scheduling.links.status import LinkStatus, status_of
 from scheduling.times.availability import OpenTime
 from scheduling.times.intervals import Interval
@@ -20,7 +21,7 @@ class LinkPage:
     """What the page of an active link shows.
 
     Attributes:
-        contact_name: whom the link was issued for, or None.
+        contact: whom the link was issued for, or None.
         lookup: the link's, for the form's ticket.
         starts: open, ascending, within the span that was asked for; () if the calendar is inactive.
         other_lengths: of those starts at which a class runs that is not as long as the calendar's
@@ -30,7 +31,7 @@ class LinkPage:
     """
 
     public_id: str
-    contact_name: str | None
+    contact: Contact | None
     calendar: CalendarDetails
     lookup: bytes = field(repr=False)
     starts: tuple[datetime, ...]
@@ -68,7 +69,7 @@ def link_page(
     earliest, latest = calendar.limits(now)
     return LinkPage(
         public_id=link.public_id,
-        contact_name=link.contact_name,
+        contact=contact_of(link),
         calendar=details,
         lookup=link.lookup,
         starts=tuple(time.start for time in times),

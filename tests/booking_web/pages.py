@@ -44,7 +44,7 @@ def a_page(
 ) -> LinkPage:
     return LinkPage(
         public_id="L-7K2QXA",
-        contact_name=None,
+        contact=None,
         calendar=calendar or a_calendar(),
         lookup=b"lookup",
         starts=tuple(sorted(starts)),
