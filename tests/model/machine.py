@@ -1,24 +1,17 @@
 """The machine that draws operations and compares the world with the model after each of them."""
 
 import asyncio
-import os
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.given import NOW, SAM
 from tests.model import specification as model
+from tests.model.rules import accept, linearisations
 from tests.model.specification import (
     ACTORS,
     CALENDARS,
@@ -26,25 +19,14 @@ from tests.model.specification import (
     Answer,
     Operation,
     View,
-    accept,
-    linearisations,
+    changes_for_the_worse,
     nothing_yet,
     status,
     view,
 )
-
-T = TypeVar("T")
+from tests.model.world import FATES, T, World
 
 DEADLINES: Final = (None, timedelta(hours=1), timedelta(days=1))
-FATES: Final = (
-    "well",
-    "down",
-    "token revoked",
-    "fails before storing",
-    "fails after storing",
-    "we die before sending",
-    "we die after sending",
-)
 WALL_TIMES: Final = tuple(
     timedelta(hours=hour, minutes=minute)
     for hour, minute in ((9, 0), (9, 10), (9, 30), (10, 0), (11, 30), (12, 0), (16, 0), (17, 0))
@@ -55,63 +37,6 @@ STEPS_OF_TIME: Final = tuple(
 JUMPS: Final = tuple(timedelta(minutes=minutes) for minutes in (-2 * 24 * 60, -90, -1, 3 * 24 * 60))
 LATEST: Final = 5
 CRASH_AFTER_SECONDS: Final = (0.0, 0.0005, 0.001, 0.002, 0.004, 0.008)
-
-
-class World(Protocol):
-    """Where the operations are really done."""
-
-    async def begin(self) -> None: ...
-
-    async def end(self) -> None: ...
-
-    def set_clock(self, now: datetime) -> None: ...
-
-    async def form(self, link: str, *, now: datetime) -> str | None:
-        """Fetch a form of a link that is open; return its submission id, None if it shows none."""
-        ...
-
-    async def do(self, operation: Operation, *, now: datetime) -> Answer: ...
-
-    async def crash_during(self, operation: Operation, seconds: float, *, now: datetime) -> None:
-        """Begin it, lose the process so much later, start again."""
-        ...
-
-    async def view(self, *, now: datetime) -> View: ...
-
-    async def broken_promises(self) -> list[str]: ...
-
-    async def deliver(self, fate: str, *, now: datetime) -> None:
-        """Let what there is to tell be delivered while Slack is in this state."""
-        ...
-
-    async def told(self) -> Counter[str]:
-        """Return how often each notification stands in Slack."""
-        ...
-
-    async def settle(self, *, now: datetime) -> list[str]:
-        """Let Slack be well until all is told; return the ids of what had to be told."""
-        ...
-
-
-def size(examples: int, steps: int) -> settings:
-    """Return how long to look: as given, or as OTL_MODEL says, such as 500x50.
-
-    With OTL_MODEL_SHRINK a failure is made smaller, which takes minutes.
-    """
-    phases = [Phase.explicit, Phase.generate]
-    if os.environ.get("OTL_MODEL_SHRINK"):
-        phases.append(Phase.shrink)
-    if wanted := os.environ.get("OTL_MODEL"):
-        examples, steps = (int(number) for number in wanted.split("x"))
-    return settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        database=None,
-        print_blob=True,
-        phases=phases,
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 class LinkMachine(RuleBasedStateMachine):
@@ -378,8 +303,3 @@ class LinkMachine(RuleBasedStateMachine):
                 return self._issue(data, by)
             case _:
                 return self._change(data)
-
-
-def changes_for_the_worse(calendar: str) -> list[Operation]:
-    hours = [model.SetHours(calendar, words) for words in ("mornings", "never")]
-    return [model.Switch(calendar, on=False), *hours]

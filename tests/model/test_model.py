@@ -17,9 +17,10 @@ from pathlib import Path
 import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.model.machine import LinkMachine, World, size
+from tests.model.machine import LinkMachine
 from tests.model.over_http import OverHttp
 from tests.model.use_cases import UseCases
+from tests.model.world import World, size
 from tests.postgresql import empty
 
 

@@ -12,37 +12,17 @@ from scheduling.calendars.types import CalendarType
 from scheduling.contacts import Booker, Contact
 from scheduling.database import Database
 from scheduling.database.column_types import Minutes, UTCDateTime
-from scheduling.database.models import Base, DeliveryRow
+from scheduling.database.models import Base
 from scheduling.erasing import Erasure, erase_contact
 from scheduling.events import queue
 from scheduling.events.deliveries import Done, Receipt
-from scheduling.events.destinations import SLACK
-from scheduling.events.queue import EDIT_INTERVAL, Terms
-from scheduling.events.settling import settle
 from scheduling.links.details import link_by_id
-from scheduling.links.permissions import Actor
-from scheduling.links.regenerate import regenerate_link
 from scheduling.places import Place, PlaceKind
-from scheduling.retention import forget_events, look_through_events
-from scheduling.secrets.keyring import Purpose
-from tests.given import (
-    KEYRING,
-    KIM,
-    MONDAY_NINE,
-    NOW,
-    SALES,
-    SAM,
-    GivenLink,
-    a_booker,
-    given_calendar,
-    given_link,
-    when_booked,
-)
+from tests.given import MONDAY_NINE, a_booker, given_calendar, given_link, when_booked
+from tests.scheduling.contacts_erased import ADDRESS, JANE, OVER, a_used_link, erase, regenerated
+from tests.scheduling.test_erased_messages import TERMS, settled
 from tests.stored import count, rows
 
-OVER = MONDAY_NINE + timedelta(days=1)
-ADDRESS = "Jane.Zimmerli@Example.com"
-JANE = Booker("Jane Zimmerli", ADDRESS, "My dog Waldo comes along", "Europe/Zurich", "+41 555 0123")
 TRACES = ("zimmerli", "jane", "waldo", "555 0123")
 
 WITHOUT_TEXT: Final = (Boolean, Integer, Minutes, UTCDateTime)
@@ -83,34 +63,6 @@ HOLD_NONE: Final = frozenset(
     }
 )
 """What is ours, Slack's, or the team's own."""
-
-
-async def erase(database: Database, email: str = ADDRESS, request_id: str = "1") -> Erasure:
-    return await database.write(erase_contact, email=email, request_id=request_id, now=OVER)
-
-
-async def a_used_link(
-    database: Database, contact: Contact | None, booker: Booker = JANE, *, hour: int = 0
-) -> GivenLink:
-    link = await given_link(database, contact=contact)
-    start = MONDAY_NINE + timedelta(hours=hour)
-    await when_booked(database, link, booker=booker, start=start, everybody=False)
-    return link
-
-
-async def regenerated(database: Database, link: GivenLink) -> GivenLink:
-    secret = KEYRING.new_secret(Purpose.LINK, link.lookups[0][:16])
-    done = await database.write(
-        regenerate_link,
-        workspace_id=1,
-        public_id=link.details.public_id,
-        actor=Actor(KIM, is_admin=True),
-        request_key=link.token,
-        secret=secret,
-        now=NOW,
-    )
-    token = KEYRING.token(Purpose.LINK, secret)
-    return GivenLink(done.link, token, KEYRING.lookups(Purpose.LINK, token))
 
 
 def contents(session: Session) -> Mapping[str, list[Any]]:
@@ -251,40 +203,6 @@ async def test_the_link_s_events_say_that_it_was_done_and_not_to_whom(database: 
     ]
 
 
-TERMS = Terms({SLACK: NOW}, busy_lanes=(), held=(), limit=10)
-RECEIPT = Receipt(SALES, "1.5")
-
-
-async def claimed(database: Database, *, after: timedelta = timedelta(0)) -> Any:
-    (one,) = await database.write(queue.claim, TERMS, now=OVER + after, lease=timedelta(minutes=5))
-    return one
-
-
-async def settled(database: Database, delivery: Any, outcome: Any) -> None:
-    await database.write(
-        settle,
-        delivery,
-        outcome,
-        began_at=OVER,
-        ended_at=OVER,
-        now=OVER,
-        quarantine=timedelta(0),
-    )
-
-
-async def test_a_message_that_was_posted_is_edited_where_it_stands(database: Database) -> None:
-    await given_calendar(database)
-    await a_used_link(database, None)
-    await settled(database, await claimed(database), Done(RECEIPT.place, RECEIPT.id))
-
-    assert (await erase(database)).messages == 1
-
-    edit = await claimed(database)
-    assert edit.receipt == RECEIPT
-    await settled(database, edit, Done(RECEIPT.place, RECEIPT.id))
-    assert await database.read(count, "delivery", "closed_at IS NULL") == 0
-
-
 async def test_the_message_of_a_class_is_edited_whoever_booked_first(database: Database) -> None:
     await given_calendar(database, type=CalendarType.CLASS, seats=5)
     for booker in (a_booker("Joe Smith", "joe@example.com"), JANE):
@@ -297,57 +215,3 @@ async def test_the_message_of_a_class_is_edited_whoever_booked_first(database: D
 
     edits = await database.write(queue.claim, TERMS, now=OVER, lease=timedelta(minutes=5))
     assert [one.receipt for one in edits if one.card] == [Receipt("D0SAM", "1.5")]
-
-
-async def test_a_message_on_its_way_is_edited_when_it_has_arrived(database: Database) -> None:
-    await given_calendar(database)
-    await a_used_link(database, None)
-    posting = await claimed(database)
-
-    await erase(database)
-    await settled(database, posting, Done(RECEIPT.place, RECEIPT.id))
-
-    assert (await claimed(database, after=EDIT_INTERVAL)).receipt == RECEIPT
-
-
-async def test_a_message_that_turns_out_to_have_arrived_before_is_edited(
-    database: Database,
-) -> None:
-    await given_calendar(database)
-    await a_used_link(database, None)
-    await claimed(database)  # by a process that dies
-    await erase(database)
-    found = await claimed(database, after=timedelta(minutes=5))
-    assert (found.receipt, found.version) == (None, 2)
-
-    await settled(database, found, Done(RECEIPT.place, RECEIPT.id, is_stale=True))
-
-    assert (await claimed(database, after=EDIT_INTERVAL)).receipt == RECEIPT
-
-
-async def test_the_card_of_a_booking_is_edited_after_its_delivery_is_forgotten(
-    database: Database,
-) -> None:
-    await given_calendar(database)
-    await a_used_link(database, None)
-    await settled(database, await claimed(database), Done(RECEIPT.place, RECEIPT.id))
-    old = await database.read(look_through_events, before=OVER, after=None, limit=100)
-    await database.write(forget_events, ids=old.over)
-    assert await database.read(count, "delivery") == 0
-
-    assert (await erase(database)).messages == 1
-
-    edit = await claimed(database)
-    assert (edit.receipt, edit.subject_id) == (RECEIPT, 1)
-
-
-async def test_the_private_message_about_a_regenerated_link_is_edited(database: Database) -> None:
-    await given_calendar(database)
-    link = await given_link(database, contact=Contact("Jane", ADDRESS), issued_by=SAM)
-    await regenerated(database, link)
-    await settled(database, await claimed(database), Done("D0SAM", "1.5"))
-
-    await erase(database)
-
-    assert (await claimed(database)).receipt == Receipt("D0SAM", "1.5")
-    assert await database.read(lambda session: len(session.scalars(select(DeliveryRow)).all())) == 1

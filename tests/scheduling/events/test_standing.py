@@ -1,7 +1,7 @@
 """What becomes of a notification after each thing that can happen to it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -12,51 +12,27 @@ from scheduling.events.deliveries import (
     NotSent,
     Outcome,
     PlaceRefused,
-    Receipt,
-    Refusal,
     State,
     StillUnsure,
     TextRefused,
     Unsure,
     Window,
 )
-from scheduling.events.kinds import EventKind
-from scheduling.events.standing import ALL_REFUSED_FIRST, Standing, pause, standing_after
-
-BEGAN_AT = datetime(2026, 12, 3, 9, tzinfo=UTC)
-ENDED_AT = BEGAN_AT + timedelta(seconds=2)
-LONG_AGO = BEGAN_AT - timedelta(minutes=5)
-QUARANTINE = timedelta(seconds=60)
-ROUTE = ("C0SALES", "U0ANA", "U0SAM")
-FIRST = Delivery(
-    id=1,
-    kind=EventKind.BOOKING_MADE,
-    subject_id=7,
-    destination="slack",
-    recipient="channel",
-    notification_id="f4a3cf5e-0000-5000-8000-000000000001",
-    route=ROUTE,
+from scheduling.events.standing import Standing, pause, standing_after
+from tests.scheduling.events.tried import (
+    ARCHIVED,
+    BEGAN_AT,
+    EARLIER,
+    ENDED_AT,
+    FIRST,
+    LONG_AGO,
+    QUARANTINE,
+    ROUTE,
+    UNSURE_SINCE,
+    standing,
 )
-EARLIER = Window(LONG_AGO, None)
-UNSURE_SINCE = replace(FIRST, claims=4, failures=3, window=EARLIER)
-ARCHIVED = Refusal("is_archived", "C0SALES")
-LAST_PLACE = replace(FIRST, place=2, refusal=ARCHIVED, failures=2)
-AS_TEXT = replace(FIRST, plain=True, failures=1)
+
 THIS_TIME = Window(BEGAN_AT, ENDED_AT + QUARANTINE)
-
-
-def standing(
-    state: State,
-    *,
-    after: timedelta = timedelta(0),
-    place: int = 0,
-    plain: bool = False,
-    failures: int = 1,
-    refusal: Refusal | None = None,
-    reason: str | None = None,
-    window: Window | None = None,
-) -> Standing:
-    return Standing(state, after, place, plain, failures, refusal, reason, window)
 
 
 @pytest.mark.parametrize(
@@ -152,36 +128,6 @@ def standing(
             id="a look-up that must wait",
         ),
         pytest.param(
-            FIRST,
-            TextRefused("invalid_blocks"),
-            standing(State.READY, plain=True, reason="invalid_blocks"),
-            id="blocks refused: the same place, as text",
-        ),
-        pytest.param(
-            AS_TEXT,
-            TextRefused("msg_too_long"),
-            standing(
-                State.READY,
-                place=1,
-                failures=2,
-                refusal=Refusal("msg_too_long"),
-                reason="msg_too_long",
-            ),
-            id="text refused too: the next place, with blocks",
-        ),
-        pytest.param(
-            FIRST,
-            PlaceRefused("is_archived", "C0SALES"),
-            standing(State.READY, place=1, refusal=ARCHIVED, reason="is_archived"),
-            id="channel refused: the issuer",
-        ),
-        pytest.param(
-            replace(FIRST, place=1, failures=1, refusal=ARCHIVED),
-            PlaceRefused("user_not_found"),
-            standing(State.READY, place=2, failures=2, refusal=ARCHIVED, reason="user_not_found"),
-            id="issuer refused: the owner, and what the channel said is kept",
-        ),
-        pytest.param(
             replace(FIRST, place=1, failures=1, refusal=ARCHIVED),
             Unsure("http_503"),
             standing(
@@ -194,77 +140,6 @@ def standing(
                 window=THIS_TIME,
             ),
             id="a passing trouble at the issuer does not hide what the channel said",
-        ),
-        pytest.param(
-            UNSURE_SINCE,
-            PlaceRefused("is_archived"),
-            standing(
-                State.READY,
-                place=1,
-                failures=4,
-                refusal=Refusal("is_archived"),
-                reason="is_archived",
-            ),
-            id="the next place has had no attempt that may have arrived",
-        ),
-        pytest.param(
-            LAST_PLACE,
-            PlaceRefused("user_not_found"),
-            standing(
-                State.READY,
-                after=timedelta(hours=1),
-                failures=3,
-                refusal=ARCHIVED,
-                reason="user_not_found",
-            ),
-            id="all places refused: from the first again, in an hour",
-        ),
-        pytest.param(
-            replace(LAST_PLACE, failures=23),
-            PlaceRefused("user_not_found"),
-            standing(
-                State.READY,
-                after=timedelta(hours=1),
-                failures=24,
-                refusal=ARCHIVED,
-                reason="user_not_found",
-            ),
-            id="all places refused for the last hourly time",
-        ),
-        pytest.param(
-            replace(LAST_PLACE, failures=24),
-            PlaceRefused("user_not_found"),
-            standing(
-                State.READY,
-                after=timedelta(days=1),
-                failures=25,
-                refusal=ARCHIVED,
-                reason="user_not_found",
-            ),
-            id="all places refused for long: tomorrow",
-        ),
-        pytest.param(
-            replace(LAST_PLACE, plain=True),
-            TextRefused("msg_too_long"),
-            standing(
-                State.READY,
-                after=timedelta(hours=1),
-                failures=3,
-                refusal=ARCHIVED,
-                reason="msg_too_long",
-            ),
-            id="all texts refused everywhere",
-        ),
-        pytest.param(
-            replace(FIRST, route=("U0ANA",)),
-            PlaceRefused("user_not_found", "D0ANA"),
-            standing(
-                State.READY,
-                after=timedelta(hours=1),
-                refusal=Refusal("user_not_found", "D0ANA"),
-                reason="user_not_found",
-            ),
-            id="a route of one place",
         ),
         pytest.param(
             FIRST,
@@ -318,33 +193,3 @@ def test_pauses_grow_to_five_minutes() -> None:
     seconds = [pause(failures).total_seconds() for failures in (0, 1, 2, 3, 8, 9, 100_000)]
 
     assert seconds == [1, 2, 4, 8, 256, 300, 300]
-
-
-EDIT = replace(FIRST, place=1, refusal=ARCHIVED, failures=2, receipt=Receipt("D0ANA", "1.5"))
-
-
-@pytest.mark.parametrize(
-    ("outcome", "after"),
-    [
-        pytest.param(Unsure("http_500"), pause(2), id="an-edit-simply-repeats"),
-        pytest.param(PlaceRefused("edit_window_closed"), ALL_REFUSED_FIRST, id="no-other-place"),
-    ],
-)
-@pytest.mark.parametrize("window", [None, EARLIER])
-def test_what_stands_already_is_edited_there_or_nowhere(
-    outcome: Outcome, after: timedelta, window: Window | None
-) -> None:
-    edit = replace(EDIT, window=window)
-
-    stands = standing_after(
-        edit, outcome, began_at=BEGAN_AT, ended_at=ENDED_AT, quarantine=QUARANTINE
-    )
-
-    assert stands == standing(
-        State.READY,
-        after=after,
-        place=1,
-        failures=3,
-        refusal=ARCHIVED,
-        reason=getattr(outcome, "reason", None),
-    )
