@@ -125,4 +125,5 @@ def small_disk(mount_point: Path) -> Iterator[Path]:
     try:
         yield mount_point
     finally:
-        subprocess.run(["umount", str(mount_point)], check=True)
+        # Lazily: where a test fails, something may still be open on it.
+        subprocess.run(["umount", "--lazy", str(mount_point)], check=True)

@@ -76,6 +76,7 @@ async def test_where_all_is_well_nothing_has_to_be_mended(
     for words in (
         "All settings",
         "its schema is the newest",
+        "The keys are those of the database.",
         "Slack takes the bot token; the workspace is Practice.",
         "All scopes are granted.",
         "The clock agrees",

@@ -18,6 +18,7 @@ from scheduling.events.refusing import note_refusal, refusing
 from tests.booking_web.site import Site
 from tests.crash.storage_faults import full_disk, small_disk
 from tests.given import NOW, given_workspace
+from tests.postgresql import execute
 
 STUCK_SECONDS = 30.0
 
@@ -107,6 +108,21 @@ async def test_while_postgresql_may_only_be_read_it_is_not_ready(
     await watched.close()
     await database.close()
     assert ready.status == 503
+
+
+async def test_whatever_else_keeps_it_from_writing_it_is_not_ready_and_the_log_says_what(
+    aiohttp_client: AiohttpClient, postgresql_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await execute(postgresql_url, "ALTER TABLE workspace RENAME TO elsewhere")
+    database = open_database(postgresql_url)
+    watched = await aiohttp_client(create_health(database))
+
+    ready = await watched.get("/readyz")
+
+    await watched.close()
+    await database.close()
+    assert ready.status == 503
+    assert "the database cannot be written: ProgrammingError" in caplog.messages
 
 
 async def test_a_busy_writer_is_no_fault_and_keeps_nobody_waiting(

@@ -34,7 +34,9 @@ async def opened(url: str, key: str | None = None) -> tuple[str, ...]:
         await database.close()
 
 
-async def test_the_first_start_makes_the_key_file_and_later_ones_read_it(sqlite_url: str) -> None:
+async def test_the_first_start_makes_the_key_file_and_later_ones_read_it(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     file = settings_for(sqlite_url).key_file
     assert file is not None
 
@@ -43,6 +45,7 @@ async def test_the_first_start_makes_the_key_file_and_later_ones_read_it(sqlite_
     second = await opened(sqlite_url)
 
     assert (first, second) == (("1",), ("1",))
+    assert caplog.messages == [f"made the key file {file}: keep a copy of it, elsewhere"]
     assert file.read_text() == made
 
 

@@ -47,6 +47,10 @@ pytestmark = pytest.mark.usefixtures("clock")
         pytest.param(Fault.FATAL_ERROR_AFTER_STORING, Unsure("fatal_error"), id="fatal-error"),
         pytest.param(Fault.CUT_JSON, Unsure("http_200"), id="half-an-answer"),
         pytest.param(Fault.WRONG_CONTENT_TYPE, Unsure("http_200"), id="a-page"),
+        pytest.param(Fault.NULL_ERROR_AFTER_STORING, Unsure("http_200"), id="an-error-of-null"),
+        pytest.param(
+            Fault.OK_ALONE_AFTER_STORING, Unsure("an answer without a message"), id="ok-alone"
+        ),
         pytest.param("service_unavailable", Unsure("service_unavailable"), id="unavailable"),
         pytest.param("token_revoked", DestinationRefused("token_revoked"), id="revoked"),
         pytest.param("invalid_auth", DestinationRefused("invalid_auth"), id="no-such-token"),
@@ -128,6 +132,27 @@ async def test_what_did_not_arrive_is_sent_again(
     assert len(slack.messages(SALES)) == 1
 
 
+async def test_what_was_said_long_before_or_after_the_attempts_is_not_read(
+    slack: PracticeSlack, notifier: Notifier, sqlite_database: Database, clock: Any
+) -> None:
+    delivery = await a_delivery(sqlite_database)
+    clock.move_to(NOW - timedelta(hours=1))
+    for number in range(40):  # history comes in pages of 15
+        slack.say(SAM, SALES, f"before {number}")
+    clock.move_to(NOW)
+    slack.fault("chat.postMessage", Fault.DROP)
+    await notifier.deliver(delivery)
+    clock.move_to(NOW + timedelta(hours=1))
+    for number in range(40):
+        slack.say(SAM, SALES, f"after {number}")
+
+    tried = replace(delivery, window=Window(NOW, NOW + timedelta(minutes=1)))
+    outcome = await notifier.deliver(tried)
+
+    assert isinstance(outcome, Done)
+    assert len(slack.calls_to("conversations.history")) == 1
+
+
 async def test_another_notification_is_not_taken_for_it(
     slack: PracticeSlack, notifier: Notifier, sqlite_database: Database
 ) -> None:
@@ -175,6 +200,8 @@ async def test_where_history_may_not_be_read_twice_is_better_than_never(
         (Fault.RATE_LIMITED, StillUnsure("ratelimited", None, timedelta(seconds=7))),
         ("internal_error", StillUnsure("internal_error", None)),
         (Fault.CUT_JSON, StillUnsure("http_200", None)),
+        (Fault.NULL_ERROR_AFTER_STORING, StillUnsure("http_200", None)),
+        (Fault.OK_ALONE_AFTER_STORING, StillUnsure("an answer without messages", None)),
     ],
 )
 async def test_while_history_does_not_answer_nothing_is_sent(

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 from sqlalchemy import insert, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from scheduling.bookings.book import Booked, book
@@ -202,6 +202,21 @@ async def test_whoever_asked_is_woken_after_every_commit_until_they_take_it_back
         await second.wait()
 
     assert not first.is_set()
+
+
+async def test_a_write_that_fails_wakes_nobody(database: Database) -> None:
+    woken = asyncio.Event()
+    database.on_commit(woken.set)
+    async with asyncio.timeout(STUCK_SECONDS):
+        await asyncio.gather(woken.wait(), database.write(store_a_workspace))
+    await asyncio.sleep(0.2)  # PostgreSQL's own message of it, which comes second
+    woken.clear()
+
+    with pytest.raises(IntegrityError):
+        await database.write(store_a_workspace)  # the second of one id
+
+    await asyncio.sleep(0.2)
+    assert not woken.is_set()
 
 
 async def test_the_clock_is_the_one_of_the_database(database: Database) -> None:

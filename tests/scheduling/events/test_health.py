@@ -24,6 +24,7 @@ from scheduling.links.permissions import Actor
 from scheduling.links.regenerate import regenerate_link
 from tests.arguments import free_starts, regenerating
 from tests.given import ANA, KIM, NOW, SALES, SAM, given_calendar, given_link, when_booked
+from tests.scheduling.contacts_erased import regenerated
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 SENT = Done(SALES, "1.1")
@@ -87,6 +88,28 @@ async def test_what_waits_is_counted_by_its_reason_the_largest_first(database: D
     assert told.waiting[1].oldest == (
         Notification(EventKind.BOOKING_MADE, links[0], SALES, None, ANA, SAM),
     )
+
+
+async def test_two_notifications_of_one_link_are_told_apart(database: Database) -> None:
+    await given_calendar(database)
+    link = await regenerated(database, await given_link(database, issued_by=ANA))
+    await when_booked(database, link, everybody=False)
+    gone, slow = PlaceRefused("user_disabled", "D0ANA"), NotSent("ratelimited", MINUTE)
+    await tried(database, gone, slow)
+
+    told = (await health(database)).waiting
+
+    public_id = link.details.public_id
+    assert {(one.reason, *one.oldest) for one in told} == {
+        (
+            "user_disabled",
+            Notification(EventKind.LINK_REGENERATED, public_id, None, "user_disabled", ANA, SAM),
+        ),
+        (
+            "ratelimited",
+            Notification(EventKind.BOOKING_MADE, public_id, SALES, None, ANA, SAM),
+        ),
+    }
 
 
 async def test_since_when_is_when_the_oldest_was_queued(database: Database) -> None:
