@@ -21,9 +21,10 @@ from aiohttp import ClientSession
 from sqlalchemy import Engine, event
 
 from bot.doors.http import PATH
+from otl.delivering import running_worker
 from otl.practice import PracticeSlack, running_practice
 from otl.practice.demo_data import CALENDARS_FILE, SALES, SAM
-from otl.program import Program, Role, running, running_worker
+from otl.program import Program, Role, running
 from otl.settings import Settings
 from otl.slack_workspace import identify_workspace
 from otl.worker import Timing

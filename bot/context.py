@@ -10,6 +10,7 @@ from bot.doors.invocation import Invocation
 from bot.errors import AddressLost
 from bot.messages.link_card import Viewer
 from bot.permissions import People
+from scheduling.bookings.details import BookingDetails
 from scheduling.database import Database
 from scheduling.links.details import LinkDetails
 from scheduling.links.permissions import Actor, may_change, may_copy
@@ -49,6 +50,17 @@ class Context:
             return self.urls.link(self.keyring.token(Purpose.LINK, link.secret))
         except UnknownKey as error:
             raise AddressLost(link.public_id) from error
+
+    def booking_url(self, booking: BookingDetails) -> str:
+        """Return a booking's own address: its contact's, and its issuer's where no mail arrives.
+
+        Raises:
+            AddressLost: its key has been taken out of the ring.
+        """
+        try:
+            return self.urls.booking(self.keyring.token(Purpose.BOOKING, booking.secret))
+        except UnknownKey as error:
+            raise AddressLost(booking.link_public_id) from error
 
     def may_be_member(self, invocation: Invocation) -> bool:
         """Tell, without asking Slack, whether nothing speaks against it."""

@@ -108,3 +108,12 @@ class MeetingsUnreadable(Misunderstanding):
     def __init__(self, words: str) -> None:
         super().__init__("meetings unreadable")
         self.words = words
+
+
+class TextIsForIssuer(BotRefusal):
+    """Somebody else than the link's issuer asked for the text with the booking's own address."""
+
+    def __init__(self, public_id: str, issued_by: str) -> None:
+        super().__init__("the text is for the link's issuer")
+        self.public_id = public_id
+        self.issued_by = issued_by

@@ -18,10 +18,10 @@ from booking_web.access_log import log_access
 from booking_web.app import create_site
 from bot.app import create_bot
 from bot.doors.http import add_slack_door
-from bot.notifications.notifier import Notifier
 from bot.slack_client import SlackClient, open_slack_client
 from otl.calendar_file import read_calendar_file
 from otl.connections import raise_limit_of_files
+from otl.delivering import running_mail, running_worker
 from otl.erasing import Erasing
 from otl.health import PATHS as HEALTH
 from otl.health import create_health
@@ -32,12 +32,11 @@ from otl.process_lock import process_lock
 from otl.retention import Retention
 from otl.settings import Settings, SettingsError
 from otl.slack_workspace import check_app_token, identify_workspace, people_of
-from otl.worker import Timing, Worker
+from otl.worker import Timing
 from scheduling.calendars.change import Loaded, load_calendars
 from scheduling.database import Database, open_database
 from scheduling.database.migrating import migrate
 from scheduling.database.opening import is_sqlite, sqlite_path
-from scheduling.events.destinations import SLACK
 from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import Keyring
 from scheduling.workspaces import Workspace
@@ -181,6 +180,15 @@ async def running(
                 patience = timing or Timing(quarantine=settings.quarantine)
                 worker = running_worker(database, client, workspace, patience)
                 await stack.enter_async_context(worker)
+                postman = running_mail(
+                    settings.mail,
+                    database=database,
+                    keyring=keyring,
+                    urls=urls,
+                    workspace=workspace,
+                    timing=patience,
+                )
+                await stack.enter_async_context(postman)
                 retention = asyncio.create_task(Retention(database, settings.retention).run())
                 stack.push_async_callback(_end, retention)
                 if is_sqlite(settings.database_url):
@@ -213,22 +221,6 @@ async def _own_database(settings: Settings) -> AsyncIterator[Database]:
             yield database
         finally:
             await database.close()
-
-
-@asynccontextmanager
-async def running_worker(
-    database: Database, client: SlackClient, workspace: Workspace, timing: Timing
-) -> AsyncIterator[None]:
-    """Deliver what events must tell; leaving waits for what is in flight."""
-    seconds = timing.between.total_seconds()
-    deliverers = {SLACK: Notifier(database=database, client=client, seconds_between=seconds)}
-    worker = Worker(database, deliverers, workspace_id=workspace.id, timing=timing)
-    running = asyncio.create_task(worker.run())
-    try:
-        yield
-    finally:
-        worker.stop()
-        await running
 
 
 @asynccontextmanager

@@ -46,15 +46,9 @@ class Mailbox:
 
     @property
     def header(self) -> Address:
-        """It for From, To or Reply-To.
-
-        Raises:
-            ValueError: the address is none that every mail server takes.
-        """
-        email = ascii_email(self.email)
-        if email is None:
-            raise ValueError("the address needs SMTPUTF8, or is none")
-        return Address(display_name=header_text(self.name), addr_spec=email)
+        """It for From, To or Reply-To; what every mail server takes stands in its letters."""
+        local, _, domain = (ascii_email(self.email) or self.email).rpartition("@")
+        return Address(header_text(self.name), local, domain)
 
 
 def header_text(text: str) -> str:

@@ -35,9 +35,6 @@ def compose(
     Args:
         sender: OTL_MAIL_FROM; the invitation's organizer too.
         notification_id: of the delivery; the Message-ID follows from it.
-
-    Raises:
-        ValueError: the reader's address is none that every mail server takes.
     """
     words = words_for(
         booking,

@@ -21,7 +21,7 @@ async def show_details(link: str, invocation: Invocation, context: Context) -> M
         public_id=link,
         actor=await context.actor(invocation),
     )
-    return details(booking, now=context.now())
+    return details(booking, now=context.now(), reader=invocation.user_id)
 
 
 async def show_class(page: ClassPage, invocation: Invocation, context: Context) -> Message:

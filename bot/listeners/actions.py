@@ -8,6 +8,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.commands.confirmation import send_confirmation_again, show_text_to_send
 from bot.commands.copy import copy
 from bot.commands.delete import delete
 from bot.commands.details import show_class, show_details
@@ -32,7 +33,15 @@ from bot.listeners.requests import (
     is_open_for,
     open_for,
 )
-from bot.messages import calendar_list, class_booked, link_card, link_used, meetings, status_report
+from bot.messages import (
+    calendar_list,
+    class_booked,
+    link_card,
+    link_used,
+    mail,
+    meetings,
+    status_report,
+)
 from bot.messages.class_booked import ClassPage
 from bot.messages.home import TURN_ACTIVE, TURN_USED, HomePage
 from bot.messages.message import Message
@@ -127,6 +136,14 @@ async def _refreshed(
     return Reply(message, replaces=invocation.is_for_one)
 
 
+async def _send_again(invocation: Invocation, context: Context) -> Reply:
+    return Reply(await send_confirmation_again(_link(invocation), invocation, context))
+
+
+async def _show_text(invocation: Invocation, context: Context) -> Reply:
+    return Reply(await show_text_to_send(_link(invocation), invocation, context))
+
+
 async def _show_status(invocation: Invocation, context: Context) -> Reply:
     return Reply(await show_status(ShowStatus(link=_link(invocation)), invocation, context))
 
@@ -183,6 +200,8 @@ def _link(invocation: Invocation) -> str:
 
 
 PRESSES: Final[dict[str, Press]] = {
+    mail.SEND_AGAIN: _send_again,
+    mail.SHOW_TEXT: _show_text,
     calendar_list.ISSUE: _issue,
     link_used.ISSUE_ANOTHER: _issue,
     link_used.SHOW_STATUS: _show_status,

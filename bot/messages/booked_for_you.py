@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import ActionsBlock, Block
 
+from bot.messages.mail import mail_buttons
 from bot.messages.message import TEXT_LIMIT, Message, context, joined, quote, section
 from bot.text import bookings as words
 from bot.text.mrkdwn import escape
@@ -41,18 +42,24 @@ def booked_for_you(
     text = joined(part for part in parts if part)
     note = _fitting(booking.booker.notes, TEXT_LIMIT - len(text) - 1)
     return Message(
-        text=f"{text}\n{note}" if note else text, blocks=(*blocks, context(link, *reroutes))
+        text=f"{text}\n{note}" if note else text,
+        blocks=(*blocks, *_offered(booking, reader), context(link, *reroutes)),
     )
 
 
-def details(booking: BookingDetails, *, now: datetime) -> Message:
-    """Show all of a booking to somebody who may read it."""
+def details(booking: BookingDetails, *, now: datetime, reader: str | None = None) -> Message:
+    """Show all of a booking to somebody who may read it; reader: their Slack user id."""
     link = words.by_which_link(booking, now)
     facts = [words.booked(booking, bold=False), words.when(booking, reader=None, bold=False)]
     return Message(
         text=joined([*facts, words.address(booking), link]),
-        blocks=(*details_of(booking, reader=None), context(link)),
+        blocks=(*details_of(booking, reader=None), *_offered(booking, reader), context(link)),
     )
+
+
+def _offered(booking: BookingDetails, reader: str | None) -> list[Block]:
+    buttons = mail_buttons(booking, reader=reader)
+    return [ActionsBlock(elements=buttons)] if buttons else []
 
 
 def _fitting(note: str, room: int) -> str:

@@ -6,6 +6,7 @@ from bot.messages.booked_for_you import booked_for_you
 from bot.messages.class_booked import class_booked
 from bot.messages.link_regenerated import link_regenerated
 from bot.messages.link_used import link_used
+from bot.messages.mail import contact_unreached, host_unreached
 from bot.messages.message import Message
 from bot.text import notices
 from scheduling.bookings.classes import class_by_id
@@ -25,6 +26,8 @@ async def message_of(delivery: Delivery, database: Database) -> Message:
         DatabaseUnavailable: it cannot be told now.
     """
     now = datetime.now(UTC)
+    if delivery.kind is EventKind.BOOKING_MAIL_REFUSED:
+        return await _mail_refused(delivery, database, now)
     if delivery.kind not in {EventKind.BOOKING_MADE, EventKind.BOOKING_ERASED}:
         link = await database.read(link_by_id, link_id=delivery.subject_id, now=now)
         return link_regenerated(link, reroute=_why_here(delivery))
@@ -40,6 +43,15 @@ async def message_of(delivery: Delivery, database: Database) -> Message:
         return class_booked(meeting, reader=reader, reroutes=reasons)
     booking = await database.read(booking_by_id, booking_id=delivery.subject_id)
     return booked_for_you(booking, now=now, reader=reader, reroutes=reasons)
+
+
+async def _mail_refused(delivery: Delivery, database: Database, now: datetime) -> Message:
+    booking = await database.read(booking_by_id, booking_id=delivery.subject_id)
+    reason = str((delivery.details or {}).get("reason", ""))
+    reroute = _why_here(delivery)
+    if delivery.recipient == ISSUER:
+        return contact_unreached(booking, reason=reason, now=now, reroute=reroute)
+    return host_unreached(booking, delivery.route[0], reason=reason, now=now, reroute=reroute)
 
 
 def _not_told(folded: Folded) -> str:

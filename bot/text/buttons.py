@@ -22,6 +22,8 @@ NEWER: Final = "Newer"
 NEW_LINK: Final = "New link"
 OLDER: Final = "Older"
 REGENERATE: Final = "Regenerate"
+SEND_AGAIN: Final = "Send confirmation again"
+SHOW_TEXT: Final = "Show the text to send"
 STATUS: Final = "Status"
 
 ASKED_BEFORE_DELETING: Final = "Delete this link?"

@@ -182,6 +182,13 @@ def _address_lost(error: bot_errors.AddressLost) -> str:
     )
 
 
+def _text_is_for_issuer(error: bot_errors.TextIsForIssuer) -> str:
+    return (
+        f"Only {mention(error.issued_by)} sees this text, because they issued "
+        f"{code(error.public_id)} and the address of the contact's own page is in it. Ask them."
+    )
+
+
 def _calendar(slug: str, name: str) -> str:
     return f"*{escape(name)}* ({code(slug)})"
 
@@ -250,4 +257,5 @@ _WORDS: Final[Mapping[type, Callable[[Any], str]]] = {
     bot_errors.LinkUnreadable: _link_unreadable,
     bot_errors.AddressLost: _address_lost,
     bot_errors.MeetingsUnreadable: _meetings_unreadable,
+    bot_errors.TextIsForIssuer: _text_is_for_issuer,
 }

@@ -1,10 +1,10 @@
 """A delivery, one event on its way to one destination, and what can come of an attempt. Pure."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from scheduling.events.kinds import EventKind
 
@@ -76,6 +76,7 @@ class Delivery:
         receipt: where an earlier version of it stands, to be edited; None: nothing stands yet.
         version: the version of the subject that is shown when this has arrived.
         card: what a message that lives shows, "appointment:7"; None: it tells of the event alone.
+        details: of the event: ids, codes and times.
     """
 
     id: int
@@ -94,6 +95,7 @@ class Delivery:
     receipt: Receipt | None = None
     version: int = 1
     card: str | None = None
+    details: Mapping[str, Any] | None = None
 
     @property
     def goes_to(self) -> str:
@@ -169,7 +171,23 @@ class DestinationRefused:
     reason: str
 
 
-Outcome = Done | NotSent | Unsure | StillUnsure | PlaceRefused | TextRefused | DestinationRefused
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Refused for good, and there is no other place for it: whoever it concerns is told."""
+
+    reason: str
+
+
+Outcome = (
+    Done
+    | NotSent
+    | Unsure
+    | StillUnsure
+    | PlaceRefused
+    | TextRefused
+    | DestinationRefused
+    | Refused
+)
 
 
 class Deliverer(Protocol):

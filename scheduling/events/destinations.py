@@ -1,8 +1,8 @@
 """Who is told of an event, and along which route: a destination is a rule here and a deliverer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -28,8 +28,14 @@ HOST: Final = "host:"
 MEETING: Final = "appointment:"
 """With an appointment's id after it: the card that shows a meeting of a class and its people."""
 
-IN_MAIL: Final = frozenset({EventKind.BOOKING_MADE, EventKind.BOOKING_PLACE_CHANGED})
-"""What the contact and each host read by mail."""
+IN_MAIL: Final = frozenset(
+    {
+        EventKind.BOOKING_MADE,
+        EventKind.BOOKING_PLACE_CHANGED,
+        EventKind.BOOKING_MAIL_ASKED,
+    }
+)
+"""What is told by mail, to the contact first of all."""
 
 _OF_CHANNELS: Final = ("C", "G")
 """What a channel's id begins with; links are issued in direct messages and the App Home too."""
@@ -59,6 +65,7 @@ class Happening:
     kind: EventKind
     subject_id: int
     actor: str | None
+    details: Mapping[str, Any] | None = None
 
 
 Rule = Callable[[Session, Happening], Iterable[Recipient]]
@@ -81,6 +88,8 @@ def slack(session: Session, happened: Happening) -> Iterable[Recipient]:
     there is no channel: its issuer is told all the same. The host of a class has one message for
     each meeting, which lives: whoever books next appears in it.
     """
+    if happened.kind is EventKind.BOOKING_MAIL_REFUSED:
+        yield from _of_mail_refused(session, happened)
     if happened.kind not in {EventKind.BOOKING_MADE, EventKind.LINK_REGENERATED}:
         return
     parties = _parties(session, happened)
@@ -99,6 +108,20 @@ def slack(session: Session, happened: Happening) -> Iterable[Recipient]:
         yield Recipient(SLACK, ISSUER, _route(issuer, owner))
 
 
+def _of_mail_refused(session: Session, happened: Happening) -> Iterable[Recipient]:
+    """Tell the link's issuer that the contact gets no mail, or a host that they get none."""
+    details = happened.details or {}
+    if details.get("quiet"):
+        return
+    parties, recipient = _parties(session, happened), str(details.get("recipient"))
+    if recipient == CONTACT:
+        yield Recipient(SLACK, ISSUER, _route(parties.issuer, parties.owner))
+        return
+    host = session.get(Resource, int(recipient.removeprefix(HOST)))
+    if host is not None:
+        yield Recipient(SLACK, recipient, _route(host.slack_user_id, parties.owner))
+
+
 def mail(session: Session, happened: Happening) -> Iterable[Recipient]:
     """Send the contact a confirmation and each host with an address an invitation.
 
@@ -108,6 +131,8 @@ def mail(session: Session, happened: Happening) -> Iterable[Recipient]:
     if happened.kind not in IN_MAIL or session.scalar(select(Workspace.mail_from)) is None:
         return
     yield Recipient(MAIL, CONTACT, ("",))
+    if happened.kind is EventKind.BOOKING_MAIL_ASKED:
+        return
     for resource_id in _hosts_in_mail(session, happened.subject_id):
         yield Recipient(MAIL, f"{HOST}{resource_id}", ("",))
 

@@ -39,7 +39,6 @@ def edit_private_messages(session: Session, *, booking_ids: Collection[int]) -> 
         session,
         and_(
             or_(_tells(about), DeliveryRow.card.in_(_cards(session, booking_ids))),
-            DeliveryRow.destination == SLACK,
             DeliveryRow.recipient != CHANNEL,
         ),
     )
@@ -57,7 +56,7 @@ def _cards(session: Session, booking_ids: Collection[int]) -> set[str]:
 def _edit(session: Session, condition: ColumnElement[bool]) -> int:
     rows = session.scalars(
         select(DeliveryRow)
-        .where(condition)
+        .where(condition, DeliveryRow.destination == SLACK)  # nobody edits a mail
         .order_by(DeliveryRow.id)
         .with_for_update()
         .execution_options(populate_existing=True)

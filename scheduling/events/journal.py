@@ -60,7 +60,7 @@ def record(session: Session, event: Event) -> int:
         )
         .returning(EventRow.id)
     ).scalar_one()
-    happened = Happening(event.kind, event.subject_id, event.actor)
+    happened = Happening(event.kind, event.subject_id, event.actor, event.details)
     recipients = recipients_of(session, happened)
     spared = overtake(session, event.topic, event.kind, event_id=event_id, at=event.at)
     for one in recipients:

@@ -14,6 +14,9 @@ class EventKind(StrEnum):
     BOOKING_MOVED = "booking.moved"  # (booking) details: old and new start
     BOOKING_CANCELLED = "booking.cancelled"  # (booking)
     BOOKING_PLACE_CHANGED = "booking.place_changed"  # (booking) its host says where it is
+    # (booking) a mail about it, for good; details: the recipient and why; quiet: nobody is told
+    BOOKING_MAIL_REFUSED = "booking.mail_refused"
+    BOOKING_MAIL_ASKED = "booking.mail_asked"  # (booking) somebody has its contact written to again
     # Who these are about was erased; no news, but messages of ours that name them are edited.
     LINK_ERASED = "link.erased"  # (link) whom it was issued for
     BOOKING_ERASED = "booking.erased"  # (booking) who booked, or whom its link was issued for

@@ -6,10 +6,18 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from scheduling.database.models import Booking, DeliveryRow
-from scheduling.events.deliveries import Delivery, DestinationRefused, Done, Outcome, State
+from scheduling.events.deliveries import (
+    Delivery,
+    DestinationRefused,
+    Done,
+    Outcome,
+    Refused,
+    State,
+)
 from scheduling.events.destinations import CHANNEL, SLACK
 from scheduling.events.folding import find_teller, take_along
 from scheduling.events.kinds import EventKind
+from scheduling.events.mail_refusals import record_refusal
 from scheduling.events.queue import AT_ONCE, EDIT_INTERVAL, show_anew
 from scheduling.events.refusing import note_refusal
 from scheduling.events.standing import Standing, standing_after
@@ -54,6 +62,10 @@ def settle(
         session.flush()
         take_along(session, row, left=left)
         _fold(session, row, now)
+    if isinstance(outcome, Refused):
+        row.closed_at = now
+        session.flush()
+        record_refusal(session, row, reason=outcome.reason, now=now)
     if isinstance(outcome, DestinationRefused):
         note_refusal(
             session,

@@ -21,6 +21,7 @@ from scheduling.events.deliveries import (
     Outcome,
     PlaceRefused,
     Refusal,
+    Refused,
     State,
     StillUnsure,
     TextRefused,
@@ -55,7 +56,7 @@ class Standing:
     window: Window | None
 
 
-def standing_after(  # noqa: PLR0911  # one return an outcome
+def standing_after(  # noqa: C901, PLR0911  # one case and one return an outcome
     delivery: Delivery,
     outcome: Outcome,
     *,
@@ -112,6 +113,8 @@ def standing_after(  # noqa: PLR0911  # one return an outcome
             return _on_to_the_next(delivery, outcome, reason)
         case DestinationRefused(reason):
             return stands(waits, failures=delivery.failures, reason=reason)
+        case Refused(reason):
+            return stands(State.REFUSED, refusal=Refusal(reason), reason=reason, window=None)
 
 
 def _on_to_the_next(

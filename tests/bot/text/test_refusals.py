@@ -45,6 +45,7 @@ SAMPLES: list[Exception] = [
     bot_errors.OldButton(),
     bot_errors.FormNotOpened(),
     bot_errors.AddressLost("L-7K2QXA"),
+    bot_errors.TextIsForIssuer("L-7K2QXA", "U0SAM"),
     bot_errors.TooLong(2000),
     bot_errors.UnknownVerb(LONG, None),
     bot_errors.UnknownVerb("isue", "issue"),
