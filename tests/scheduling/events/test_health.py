@@ -94,20 +94,19 @@ async def test_two_notifications_of_one_link_are_told_apart(database: Database) 
     await given_calendar(database)
     link = await regenerated(database, await given_link(database, issued_by=ANA))
     await when_booked(database, link, everybody=False)
-    gone, slow = PlaceRefused("user_disabled", "D0ANA"), NotSent("ratelimited", MINUTE)
-    await tried(database, gone, slow)
+    await tried(database, NotSent("ratelimited", MINUTE), PlaceRefused("is_archived", SALES))
 
     told = (await health(database)).waiting
 
     public_id = link.details.public_id
     assert {(one.reason, *one.oldest) for one in told} == {
         (
-            "user_disabled",
-            Notification(EventKind.LINK_REGENERATED, public_id, None, "user_disabled", ANA, SAM),
+            "ratelimited",
+            Notification(EventKind.LINK_REGENERATED, public_id, None, None, ANA, SAM),
         ),
         (
-            "ratelimited",
-            Notification(EventKind.BOOKING_MADE, public_id, SALES, None, ANA, SAM),
+            "is_archived",
+            Notification(EventKind.BOOKING_MADE, public_id, SALES, "is_archived", ANA, SAM),
         ),
     }
 
