@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from email_validator import EmailNotValidError, validate_email
 
+from scheduling.times.words import CLOCK_24, ENGLISH, Clock
+
 NAME_LENGTH = 200
 EMAIL_LENGTH = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 NOTES_LENGTH = 2000
@@ -30,6 +32,8 @@ class Booker:
     notes: str = field(repr=False)
     zone: str  # IANA name, the zone the times were shown in
     phone: str = field(default="", repr=False)
+    language: str = ENGLISH  # BCP 47 tag, in which what is sent later is written
+    clock: Clock = CLOCK_24  # how its times are written
 
 
 def read_email(text: str) -> str | None:

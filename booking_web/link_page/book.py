@@ -1,5 +1,6 @@
 """POST /otl/{token}: the contact books, and the link is used up."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from secrets import token_bytes
@@ -20,7 +21,14 @@ from booking_web.link_page.form import (
     read_fields,
     read_start,
 )
-from booking_web.link_page.show import NOTHING_WRONG, Form, clock_of, link_lookups, link_page_answer
+from booking_web.link_page.show import (
+    NOTHING_WRONG,
+    Form,
+    clock_of,
+    language_of,
+    link_lookups,
+    link_page_answer,
+)
 from scheduling.bookings.book import Booked, book, own_booking
 from scheduling.errors import DatabaseUnavailable, LinkNotActive, PhoneMissing, StartTaken
 from scheduling.secrets.keyring import NONCE_BYTES, Purpose
@@ -60,7 +68,7 @@ async def _complete(
             lookups=lookups,
             submission_id=form.submission_id,
             start=form.start,
-            booker=form.booker,
+            booker=replace(form.booker, language=language_of(request), clock=clock_of(request)),
             secret=request.app[KEYRING].new_secret(Purpose.BOOKING, token_bytes(NONCE_BYTES)),
             now=now,
         )

@@ -29,7 +29,7 @@ from scheduling.errors import DatabaseUnavailable, UnknownLink
 from scheduling.places import PlaceKind
 from scheduling.secrets.keyring import Keyring, Purpose
 from scheduling.times.time_zones import zone as zone_named
-from scheduling.times.words import Clock
+from scheduling.times.words import Clock, language_for
 
 LONGEST_TURN_SECONDS: Final = 10.0
 NOTHING_WRONG: Final = Incomplete({}, genuine=True)
@@ -79,6 +79,11 @@ def link_lookups(request: web.Request) -> tuple[bytes, ...]:
 def clock_of(request: web.Request) -> Clock:
     """Return how the reader of the page writes times."""
     return Clock.for_languages(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
+
+
+def language_of(request: web.Request) -> str:
+    """Return the language that the reader of the page would like best."""
+    return language_for(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))
 
 
 async def link_page_answer(

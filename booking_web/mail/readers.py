@@ -32,12 +32,13 @@ class Reader:
         """Return whoever booked; email: another address than the booking has now."""
         booker = booking.booker
         mailbox = Mailbox(shown_name(booker.name), email or booker.email)
-        return cls(Part.CONTACT, mailbox, booker.zone)
+        return cls(Part.CONTACT, mailbox, booker.zone, booker.clock)
 
     @classmethod
     def guest(cls, booking: BookingDetails, *, email: str) -> Self:
         """Return a guest of the contact's, of whom nothing but the address is known."""
-        return cls(Part.GUEST, Mailbox("", email), booking.booker.zone)
+        booker = booking.booker
+        return cls(Part.GUEST, Mailbox("", email), booker.zone, booker.clock)
 
     @classmethod
     def host(cls, booking: BookingDetails, host: Host) -> Self:

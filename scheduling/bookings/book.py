@@ -186,6 +186,8 @@ def _store(
             contact_email=booker.email,
             notes=booker.notes,
             zone=booker.zone,
+            language=booker.language,
+            twelve_hours=booker.clock.twelve_hours,
             phone=booker.phone or None,
             booked_at=now,
         )

@@ -17,6 +17,7 @@ from scheduling.links.permissions import Actor
 from scheduling.places import Place, stored_place
 from scheduling.secrets.keyring import SecretRecord
 from scheduling.secrets.stable_ids import stable_id
+from scheduling.times.words import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,13 @@ def _find(session: Session, condition: ColumnElement[bool]) -> BookingDetails | 
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         booker=Booker(
-            row.contact_name, row.contact_email, row.notes, row.zone, phone=row.phone or ""
+            row.contact_name,
+            row.contact_email,
+            row.notes,
+            row.zone,
+            phone=row.phone or "",
+            language=row.language,
+            clock=Clock.stored(row.language, twelve_hours=row.twelve_hours),
         ),
         link_public_id=link.public_id,
         link_issued_by=link.issued_by,

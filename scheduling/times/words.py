@@ -15,6 +15,10 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
 
 _ = NullTranslations().gettext  # there is no catalogue yet
+ENGLISH = "en-GB"
+"""Where nothing else is known: days before months, 24 hours."""
+LANGUAGE_LENGTH = 35  # of a tag, RFC 5646 §4.4.1
+
 _ENGLISH = Locale("en")
 _WIDTHS: dict[str, Literal["wide", "abbreviated"]] = {"long": "wide", "short": "abbreviated"}
 _UNTIL = "\u2013"  # en dash
@@ -47,8 +51,18 @@ class Clock:
         """Choose by a browser's Accept-Language header (RFC 9110 §12.5.4); CLOCK_24 if in doubt."""
         return _clock_for(accept_language[:_LONGEST_HEADER])
 
+    @classmethod
+    def stored(cls, language: str, *, twelve_hours: bool) -> "Clock":
+        """Return the clock of which a tag and the hours were kept."""
+        return cls(twelve_hours, month_first=_clock_for(language).month_first)
+
 
 CLOCK_24 = Clock()
+
+
+def language_for(accept_language: str) -> str:
+    """Return the best language of an Accept-Language header that we know, "de-CH"; else English."""
+    return _locale_for(accept_language[:_LONGEST_HEADER])[0]
 
 
 def time_of_day(instant: datetime, zone: ZoneInfo, clock: Clock = CLOCK_24) -> str:
@@ -211,18 +225,27 @@ def _city(name: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _clock_for(accept_language: str) -> Clock:
+    locale = _locale_for(accept_language)[1]
+    if locale is None:
+        return CLOCK_24
+    hours = _QUOTED.sub("", locale.time_formats["short"].pattern)
+    letters = _QUOTED.sub("", locale.datetime_skeletons["MMMd"].pattern)
+    return Clock(
+        twelve_hours="h" in hours or "K" in hours,
+        month_first=letters.lstrip()[0] in "ML",
+    )
+
+
+@lru_cache(maxsize=1024)
+def _locale_for(accept_language: str) -> tuple[str, Locale | None]:
+    """Return the tag of the best language that is known, and the locale; ENGLISH, None: none is."""
     for language in _languages(accept_language):
         try:
             locale = Locale.parse(language, sep="-")
         except (ValueError, UnknownLocaleError):
             continue
-        hours = _QUOTED.sub("", locale.time_formats["short"].pattern)
-        letters = _QUOTED.sub("", locale.datetime_skeletons["MMMd"].pattern)
-        return Clock(
-            twelve_hours="h" in hours or "K" in hours,
-            month_first=letters.lstrip()[0] in "ML",
-        )
-    return CLOCK_24
+        return str(locale).replace("_", "-")[:LANGUAGE_LENGTH], locale
+    return ENGLISH, None
 
 
 def _languages(accept_language: str) -> list[str]:

@@ -59,6 +59,7 @@ HOLD_NONE: Final = frozenset(
         *("delivery.reason", "delivery.window_read_to", "delivery.receipt_place"),
         *("delivery.receipt_id", "destination_refusal.destination", "destination_refusal.reason"),
         *("erasure.request_id", "erasure.refused_for"),
+        "booking.language",  # a code; what is sent later is told in it
         "booking.zone",  # a place on the map; the times that are kept are told in it
     }
 )

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, PHONE_LENGTH
 from scheduling.database.column_types import open_words_of
 from scheduling.database.models.base import SLACK_ID, Base
 from scheduling.places import PLACE_LENGTH, PlaceKind
+from scheduling.times.words import ENGLISH, LANGUAGE_LENGTH
 
 NOW_ACTIVE = text("cancelled_at IS NULL")
 
@@ -93,6 +94,9 @@ class Booking(Base):
     contact_email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))
     notes: Mapped[str] = mapped_column(Text)
     zone: Mapped[str] = mapped_column(String(64))  # the zone its times were shown in
+    # How what is sent later is written, as the contact's browser asked when they booked.
+    language: Mapped[str] = mapped_column(String(LANGUAGE_LENGTH), server_default=ENGLISH)
+    twelve_hours: Mapped[bool] = mapped_column(server_default=false())
     booked_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     # Where its card stands in Slack; None: it was not posted yet.

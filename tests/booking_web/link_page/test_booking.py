@@ -6,10 +6,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking_web.mail.readers import Reader
 from scheduling.bookings.details import BookingDetails, booking_by_id
 from scheduling.database import Database
 from scheduling.database.models import Booking
 from scheduling.links.status import LinkStatus
+from scheduling.times.words import CLOCK_24, Clock
 from tests.booking_web.reading import (
     by_id,
     headings,
@@ -49,6 +51,35 @@ async def test_a_contact_books_and_the_link_is_used_up(site: Site, database: Dat
         "Europe/Berlin",
     )
     assert (await site.get(f"/otl/{link.token}")).status == 410
+
+
+@pytest.mark.parametrize(
+    ("header", "language", "clock"),
+    [
+        ("en-US,en;q=0.9", "en-US", Clock(twelve_hours=True, month_first=True)),
+        ("de-CH, en;q=0.5", "de-CH", CLOCK_24),
+        ("tlh, en-AU;q=0.7", "en-AU", Clock(twelve_hours=True)),
+        ("", "en-GB", CLOCK_24),
+        ("\\x;q=z, *", "en-GB", CLOCK_24),
+    ],
+)
+async def test_a_booking_keeps_the_language_and_the_clock_of_its_contact(
+    site: Site, database: Database, header: str, language: str, clock: Clock
+) -> None:
+    await given_calendar(database)
+    link = await given_link(database)
+    form = await form_of(site, link) | JANE
+
+    await site.post(
+        f"/otl/{link.token}",
+        data=form,
+        headers={"Accept-Language": header},
+        allow_redirects=False,
+    )
+
+    booking = await database.read(only_booking)
+    assert (booking.booker.language, booking.booker.clock) == (language, clock)
+    assert Reader.contact(booking).clock == clock
 
 
 async def test_one_form_sent_many_times_gets_one_confirmation(

@@ -10,6 +10,7 @@ from booking_web.mail.readers import Reader
 from booking_web.mail.words import News
 from scheduling.calendars.find import Host
 from scheduling.calendars.types import CalendarType
+from scheduling.times.words import Clock
 from tests.booking_web.mail.values import (
     ID,
     NOTE,
@@ -214,6 +215,15 @@ def test_of_a_long_name_mails_show_60_characters() -> None:
 
     assert f"Booked by: {'x' * 60}\n" in plain_of(mail)
     assert "x" * 61 not in everything_of(mail)
+
+
+def test_times_are_written_as_the_contact_s_browser_asked_when_they_booked() -> None:
+    american = a_booker(language="en-US", clock=Clock(twelve_hours=True, month_first=True))
+
+    mail = to_contact(a_booking(booker=american))
+
+    assert "Mon, Dec 7, 10:00–10:30 AM (Berlin)" in plain_of(mail)  # noqa: RUF001
+    assert mail["Subject"].endswith("Mon, Dec 7, 10:00–10:30 AM (Berlin)")  # noqa: RUF001
 
 
 def test_the_subject_for_the_contact_holds_nothing_that_they_typed() -> None:
