@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -22,7 +21,9 @@ from otl.existing_database import (
     existing_database,
     why_unavailable,
 )
+from otl.findings import Finding, Mark, fine, mend, note
 from otl.keys import BadKeys, check_keyring
+from otl.mail_doctor import examine_mail, send_trial
 from otl.program import ALL_ROLES, require_settings
 from otl.settings import Settings, SettingsError
 from otl.slack_workspace import check_app_token
@@ -30,6 +31,7 @@ from scheduling.calendars.find import CalendarDetails, list_calendars
 from scheduling.database import Database
 from scheduling.database.opening import is_sqlite, sqlite_path
 from scheduling.errors import DatabaseUnavailable
+from scheduling.events.mail_health import mails_waiting
 from scheduling.workspaces import find_workspace
 
 SAFE_SQLITE: Final = (3, 51, 3)
@@ -42,42 +44,30 @@ HOME: Final = (
 )
 
 
-class Mark(StrEnum):
-    """What a finding asks for."""
-
-    FINE = "ok  "
-    MEND = "MEND"
-    NOTE = "note"
-
-
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What was looked at, and what to do."""
+class Stored:
+    """What the database holds, and what was found about it."""
 
-    mark: Mark
-    words: str
-
-
-def fine(words: str) -> Finding:
-    """Nothing to do."""
-    return Finding(Mark.FINE, words)
+    findings: list[Finding]
+    calendars: tuple[CalendarDetails, ...] = ()
+    mails_waiting: int = 0
 
 
-def mend(words: str) -> Finding:
-    """OTL does not work, or not safely, until this is done."""
-    return Finding(Mark.MEND, words)
+async def examine(
+    settings: Settings, say: Callable[[str], None], *, mail_to: str | None = None
+) -> bool:
+    """Look at everything and say what was found; return False if something must be mended.
 
-
-def note(words: str) -> Finding:
-    """Good to know."""
-    return Finding(Mark.NOTE, words)
-
-
-async def examine(settings: Settings, say: Callable[[str], None]) -> bool:
-    """Look at everything and say what was found; return False if something must be mended."""
+    Args:
+        mail_to: an address to which a mail is sent, to see whether it arrives.
+    """
     findings = [*_settings(settings), *_key(settings)]
-    stored, calendars = await _database(settings)
-    findings += stored
+    stored = await _database(settings)
+    calendars = stored.calendars
+    findings += stored.findings
+    findings += await examine_mail(settings.mail, calendars, waiting=stored.mails_waiting)
+    if mail_to is not None:
+        findings.append(await send_trial(settings.mail, mail_to))
     if settings.slack_bot_token is not None:
         async with open_slack_client(
             settings.slack_bot_token, base_url=settings.slack_api_url
@@ -127,20 +117,21 @@ async def _known_keys(settings: Settings, database: Database) -> Finding | None:
     return fine("The keys are those of the database.")
 
 
-async def _database(settings: Settings) -> tuple[list[Finding], tuple[CalendarDetails, ...]]:
+async def _database(settings: Settings) -> "Stored":
     try:
         async with existing_database(settings.database_url) as database:
-            stored, calendars = await _stored(database)
+            found = await _stored(database)
             keys = await _known_keys(settings, database)
     except UnusableFile as error:
-        return [mend(str(error))], ()
+        return Stored([mend(str(error))])
     except NoDatabaseYet:
-        return [note("The database does not exist yet; `otl serve` makes it, and its key.")], ()
+        return Stored([note("The database does not exist yet; `otl serve` makes it, and its key.")])
     except OldSchema:
         words = "The database's schema is not the newest. Run `otl migrate`, or start `otl serve`."
-        return [mend(words)], ()
+        return Stored([mend(words)])
     except DatabaseUnavailable as error:
-        return [mend(why_unavailable(error))], ()
+        return Stored([mend(why_unavailable(error))])
+    stored = found.findings
     if keys is not None:
         stored.append(keys)
     if is_sqlite(settings.database_url):
@@ -154,10 +145,10 @@ async def _database(settings: Settings) -> tuple[list[Finding], tuple[CalendarDe
             "WAL files. OTL keeps to one writer, which avoids it; upgrade when you can."
         )
         stored.append(note(words))
-    return stored, calendars
+    return found
 
 
-async def _stored(database: Database) -> tuple[list[Finding], tuple[CalendarDetails, ...]]:
+async def _stored(database: Database) -> "Stored":
     findings = [fine("The database answers, and its schema is the newest.")]
     workspace = await database.read(find_workspace)
     calendars: tuple[CalendarDetails, ...] = ()
@@ -166,7 +157,7 @@ async def _stored(database: Database) -> tuple[list[Finding], tuple[CalendarDeta
     if not calendars:
         words = "There are no calendars. Write a TOML file and run `otl calendars load FILE.toml`."
         findings.append(mend(words))
-    return findings, calendars
+    return Stored(findings, calendars, await database.read(mails_waiting))
 
 
 async def _slack(slack: AsyncWebClient, calendars: tuple[CalendarDetails, ...]) -> list[Finding]:

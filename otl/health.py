@@ -5,12 +5,15 @@ import logging
 from typing import Final
 
 from aiohttp import web
+from sqlalchemy.orm import Session
 
 from scheduling.database import Database
 from scheduling.database.probe import write_a_little
 from scheduling.errors import DatabaseUnavailable
-from scheduling.events.destinations import SLACK
+from scheduling.events.destinations import MAIL, SLACK
+from scheduling.events.mail_health import mails_waiting
 from scheduling.events.refusing import refusing
+from scheduling.workspaces import mail_sender
 
 PATHS: Final = ("/healthz", "/readyz")
 TRY_AGAIN_SECONDS: Final = 5.0
@@ -28,17 +31,20 @@ def create_health(database: Database) -> web.Application:
         return web.Response(text="ok")
 
     async def tell_readiness(_request: web.Request) -> web.Response:
-        """The database answers and can be written; Slack that refuses us is no reason to restart.
+        """The database answers and can be written; who refuses us is no reason to restart.
 
-        Why Slack refuses is in the log and in `/otl health`; here anybody can ask.
+        Why they refuse is in the log and in `/otl health`; here anybody can ask.
         """
         try:
             refused = await database.read(refusing)
+            if not await writing.works():
+                words = {"ready": False, "database": "cannot be written"}
+                return web.json_response(words, status=503)
+            mail = await database.read(_mail)
         except DatabaseUnavailable:
             return web.json_response({"ready": False, "database": "unavailable"}, status=503)
-        if not await writing.works():
-            return web.json_response({"ready": False, "database": "cannot be written"}, status=503)
-        return web.json_response({"ready": True, "slack": "refused" if SLACK in refused else "ok"})
+        slack = "refused" if SLACK in refused else "ok"
+        return web.json_response({"ready": True, "slack": slack, "mail": mail})
 
     async def finish(_app: web.Application) -> None:
         await writing.finish()
@@ -47,6 +53,14 @@ def create_health(database: Database) -> web.Application:
     app.add_routes([web.get("/healthz", tell_health), web.get("/readyz", tell_readiness)])
     app.on_cleanup.append(finish)
     return app
+
+
+def _mail(session: Session) -> str:
+    """Return "ok", "refused", "off", or how much waits while it is off."""
+    if mail_sender(session) is not None:
+        return "refused" if MAIL in refusing(session) else "ok"
+    waiting = mails_waiting(session)
+    return f"off, {waiting} waiting" if waiting else "off"
 
 
 class Writing:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.notifications.waiting import Cause, cause_of
+from bot.text.mail_health import is_troubled
 from bot.text.mrkdwn import channel_mention, code, mention, moment
 from bot.text.notices import BOT_NAME, INVITATION_HELPS, WHY_NOT
 from scheduling.events.health import DeliveryHealth, Notification, Rerouted, Waiting
@@ -45,6 +46,15 @@ _SLACK_IS_AWAY: Final = (
 
 def headline(health: DeliveryHealth) -> str:
     """Return the counts in one sentence."""
+    words = _headline(health)
+    if not is_troubled(health.mail):
+        return words
+    number = health.mail.waiting
+    mails = "1 mail waits" if number == 1 else f"{number} mails wait"
+    return f"{words.removesuffix('.')}, {mails}"
+
+
+def _headline(health: DeliveryHealth) -> str:
     waiting = _total(health.waiting)
     rerouted = health.rerouted_number
     if health.slack_refusal is not None:

@@ -58,9 +58,13 @@ def manifest_command(url: str | None) -> None:
 
 
 @main.command("doctor")
-def doctor_command() -> None:
-    """Check settings, database and Slack, and say for each what to do."""
-    if not run(examine(read_settings(), click.echo)):
+@click.option("--mail", "mail_to", metavar="ADDRESS", help="Send a test mail there too.")
+def doctor_command(mail_to: str | None) -> None:
+    """Check settings, database, Slack and mail server, and say for each what to do."""
+    address = None if mail_to is None else read_email(mail_to)
+    if mail_to is not None and address is None:
+        raise click.BadParameter(f"{mail_to} is no e-mail address.", param_hint="--mail")
+    if not run(examine(read_settings(), click.echo, mail_to=address)):
         sys.exit(1)
 
 

@@ -1,7 +1,7 @@
 """How the notifications stand: what waits and why, what went elsewhere than it was meant to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from scheduling.database.models import (
 from scheduling.events.deliveries import State
 from scheduling.events.destinations import CHANNEL, HOST, SLACK
 from scheduling.events.kinds import EventKind
+from scheduling.events.mail_health import MailHealth, mail_health
 from scheduling.events.refusing import refusing
 
 LOOKED_BACK: Final = timedelta(days=7)
@@ -95,6 +96,7 @@ class DeliveryHealth:
         rerouted_number: how many they are in all.
         delivered: how many arrived within `LOOKED_BACK`, rerouted ones included.
         delivered_last_at: when the latest one ever did; None: none yet.
+        mail: how the mail stands; all else is about Slack.
     """
 
     slack_refusal: str | None
@@ -105,6 +107,7 @@ class DeliveryHealth:
     rerouted_number: int
     delivered: int
     delivered_last_at: datetime | None
+    mail: MailHealth = field(default_factory=MailHealth)
 
 
 def delivery_health(
@@ -136,6 +139,7 @@ def delivery_health(
         rerouted_number=_count(session, [*lately, went_elsewhere]),
         delivered=_count(session, lately),
         delivered_last_at=last_at,
+        mail=mail_health(session, now=now),
     )
 
 

@@ -14,6 +14,7 @@ from bot.notifications.slack_errors import DATABASE_UNAVAILABLE
 from scheduling.events.deliveries import State
 from scheduling.events.health import DeliveryHealth, Notification, Rerouted, Waiting
 from scheduling.events.kinds import EventKind
+from scheduling.events.mail_health import MailHealth
 from tests.bot.checker import assert_slack_takes_it, texts
 from tests.bot.conftest import OLD
 from tests.bot.values import channel_ids, moments, public_ids, slack_ids
@@ -54,6 +55,18 @@ healths = st.builds(
     rerouted_number=st.integers(5, 10**6),
     delivered=st.integers(0, 10**6),
     delivered_last_at=st.none() | moments,
+    mail=st.builds(
+        MailHealth,
+        is_on=st.booleans(),
+        waiting=st.integers(0, 10**6),
+        waiting_since=st.none() | moments,
+        reason=st.none() | reasons,
+        refusal=st.none() | reasons,
+        refused_at=st.none() | moments,
+        unreached=st.integers(0, 10**6),
+        too_late=st.integers(0, 10**6),
+        sent=st.integers(0, 10**6),
+    ),
 )
 WELL = DeliveryHealth(None, None, (), None, (), 0, 34, NOW)
 USED = Notification(EventKind.BOOKING_MADE, "L-7K2QXA", OLD, None, ANA, SAM)
@@ -217,3 +230,56 @@ def test_what_went_elsewhere_says_from_where_why_and_to_whom(one: Notification, 
     assert message.text.startswith("No notification waits, 3 were rerouted in the last 7 days")
     assert words in message.text
     assert "and 2 more" in message.text
+
+
+MAIL_WAITS = MailHealth(is_on=True, waiting=3, waiting_since=NOW, sent=12)
+
+
+@pytest.mark.parametrize(
+    ("mail", "words"),
+    [
+        pytest.param(MailHealth(), "No mail is sent: `OTL_SMTP_URL` is not set", id="no mail"),
+        pytest.param(MailHealth(is_on=True, sent=1), "1 mail sent in the last 7 days", id="well"),
+        pytest.param(MAIL_WAITS, "3 mails are on the way.", id="on the way"),
+        pytest.param(
+            replace(MAIL_WAITS, reason="ConnectionRefusedError"),
+            "the mail server does not answer (`ConnectionRefusedError`). I keep trying",
+            id="down",
+        ),
+        pytest.param(
+            replace(MAIL_WAITS, reason="450 4.2.0"),
+            "the mail server does not take them yet (`450 4.2.0`)",
+            id="greylisted",
+        ),
+        pytest.param(
+            replace(MAIL_WAITS, refusal="535 5.7.8", refused_at=NOW),
+            "it does not take our login (`535 5.7.8`). 3 mails wait",
+            id="login",
+        ),
+        pytest.param(
+            replace(MAIL_WAITS, is_on=False),
+            "*Mail is switched off.* 3 mails wait",
+            id="switched off",
+        ),
+        pytest.param(
+            MailHealth(is_on=True, unreached=2), "2 mails reached nobody", id="refused addresses"
+        ),
+        pytest.param(
+            MailHealth(is_on=True, too_late=1),
+            "1 mail was not sent in the last 7 days: the meeting was over",
+            id="too late",
+        ),
+    ],
+)
+def test_how_the_mail_stands_is_told_with_what_to_do(mail: MailHealth, words: str) -> None:
+    message = shown(replace(WELL, mail=mail), now=NOW)
+
+    assert words in message.text
+    assert words in json.dumps(message.block_json())
+
+
+@pytest.mark.parametrize("changes", [{"is_on": False}, {"refusal": "535 5.7.8"}])
+def test_mail_that_somebody_must_see_to_stands_in_the_headline(changes: dict[str, Any]) -> None:
+    message = shown(replace(WELL, mail=replace(MAIL_WAITS, **changes)), now=NOW)
+
+    assert message.text.startswith("All notifications are delivered, 3 mails wait\n")

@@ -72,7 +72,11 @@ async def test_where_all_is_well_nothing_has_to_be_mended(
 
     assert well
     notes = {line for line in said if not line.startswith("ok")}
-    assert notes == {*those_with("Home tab", said), *those_with("SQLite 3.", said)}
+    assert notes == {
+        *those_with("Home tab", said),
+        *those_with("SQLite 3.", said),
+        *those_with("No mail is sent", said),
+    }
     for words in (
         "All settings",
         "its schema is the newest",

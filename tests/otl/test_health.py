@@ -32,7 +32,10 @@ async def test_where_all_is_well_both_say_so(watched: Site) -> None:
     health, ready = [await watched.get(path) for path in PATHS]
 
     assert (health.status, await health.text()) == (200, "ok")
-    assert (ready.status, await ready.json()) == (200, {"ready": True, "slack": "ok"})
+    assert (ready.status, await ready.json()) == (
+        200,
+        {"ready": True, "slack": "ok", "mail": "off"},
+    )
 
 
 async def test_while_the_database_is_away_the_process_is_well_but_not_ready(
@@ -60,7 +63,10 @@ async def test_that_slack_refuses_is_told_but_not_why(watched: Site, database: D
 
     ready = await watched.get("/readyz")
 
-    assert (ready.status, await ready.json()) == (200, {"ready": True, "slack": "refused"})
+    assert (ready.status, await ready.json()) == (
+        200,
+        {"ready": True, "slack": "refused", "mail": "off"},
+    )
 
 
 @pytest.fixture

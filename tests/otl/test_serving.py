@@ -223,7 +223,7 @@ async def test_bot_site_and_worker_are_three_processes_over_one_postgresql_datab
     assert booked.status == 303
     assert names_told(slack, ["Jane Doe"], SALES) == {"Jane Doe": 1}
     assert healths == [(200, "ok")] * 3
-    assert readies == [(200, '{"ready": true, "slack": "ok"}')] * 3
+    assert readies == [(200, '{"ready": true, "slack": "ok", "mail": "off"}')] * 3
     assert pages_of_the_bot[0] == 404
     assert codes == [0, 0, 0]
 
