@@ -15,6 +15,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.manifest import BOT_SCOPES, OPTIONAL_SCOPES
 from bot.slack_client import SLACK_TROUBLE, error_code, is_refusal, open_slack_client
 from otl.database_file import UnusableFile, exposed
+from otl.departed import departed
 from otl.existing_database import (
     NoDatabaseYet,
     OldSchema,
@@ -157,6 +158,7 @@ async def _stored(database: Database) -> "Stored":
     if not calendars:
         words = "There are no calendars. Write a TOML file and run `otl calendars load FILE.toml`."
         findings.append(mend(words))
+    findings += [mend(words) for words in departed(calendars)]
     return Stored(findings, calendars, await database.read(mails_waiting))
 
 

@@ -34,6 +34,7 @@ from otl.settings import Settings, SettingsError
 from otl.slack_workspace import check_app_token, identify_workspace, people_of
 from otl.worker import Timing
 from scheduling.calendars.change import Loaded, load_calendars
+from scheduling.calendars.leaving import note_presence
 from scheduling.database import Database, open_database
 from scheduling.database.migrating import migrate
 from scheduling.database.opening import is_sqlite, sqlite_path
@@ -272,10 +273,20 @@ async def load_file(
         UnreadableFile, InvalidCalendar: nothing is changed.
     """
     calendars = read_calendar_file(path)
-    return await database.write(
+    people, now = await people_of(slack, calendars), datetime.now(UTC)
+    loaded = await database.write(
         load_calendars,
         workspace_id=workspace.id,
         calendars=calendars,
-        people=await people_of(slack, calendars),
-        now=datetime.now(UTC),
+        people=people,
+        now=now,
     )
+    for person in people.values():
+        await database.write(
+            note_presence,
+            workspace_id=workspace.id,
+            user_id=person.slack_user_id,
+            has_left=person.has_left,
+            now=now,
+        )
+    return loaded

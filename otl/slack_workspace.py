@@ -100,4 +100,5 @@ async def _person(slack: AsyncWebClient, user_id: str) -> Person | None:
         clean(str(name), limit=NAME_LENGTH) or user_id,
         profile.get("email"),
         zone if isinstance(zone, str) and is_zone(zone) else None,
+        has_left=bool(user.get("deleted")),
     )

@@ -59,6 +59,7 @@ class LinkView:
         elsewhere: where free times are when these days have none; None: nowhere that we know of.
         soonest: the way to the first days that can be booked.
         has_times: False only where no time can be booked at all.
+        has_nobody: because whoever hosts it has left.
         near: choices to offer first when the wished time was taken; empty otherwise.
         wide: the times are written with AM and PM, or with a length, and need more room.
     """
@@ -85,6 +86,7 @@ class LinkView:
     elsewhere: Elsewhere | None
     soonest: str
     has_times: bool
+    has_nobody: bool
     near: tuple[Choice, ...]
     wide: bool
 
@@ -166,7 +168,8 @@ def link_view(
         more=_other_day(frame.end, frame) if frame.end < fortnight.end else None,
         elsewhere=elsewhere,
         soonest=address_of(zone=query.zone, first_day=None),
-        has_times=bool(days or elsewhere or earlier),
+        has_times=bool(days or elsewhere or (earlier and page.calendar.offers_times)),
+        has_nobody=not page.calendar.offers_times,
         near=choices_with_day(near, zone, clock, now=now, lengths=page.other_lengths),
         wide=clock.twelve_hours or bool(page.other_lengths),
     )

@@ -47,6 +47,8 @@ def _of_event(payload: Payload) -> str:
     _text(event, "type")
     if event["type"] in ("app_home_opened", "member_joined_channel"):
         _text(event, "user")
+    if event["type"] == "user_change":
+        _text(_part(event, "user"), "id")
     if event["type"] == "member_joined_channel":
         _text(event, "channel")
     execution = event.get("function_execution_id")

@@ -28,7 +28,7 @@ def next_meetings(meetings: Meetings, zone: ZoneInfo | None) -> list[Block]:
     headline = section(f"*{words.MINE}*")
     if not meetings.meetings:
         return [headline, context(words.NONE_OF_MINE)]
-    blocks = [headline, *_rows(meetings, zone)]
+    blocks = [headline, *rows(meetings, zone)]
     if meetings.more:
         blocks.append(context(words.and_more(meetings.more)))
     return blocks
@@ -44,18 +44,18 @@ def meetings_list(
         zone: see `next_meetings`.
     """
     headline = words.headline(meetings, shown.span, is_own=is_own)
-    blocks: list[Block] = [section(f"*{headline}*"), *_rows(meetings, zone)]
+    blocks: list[Block] = [section(f"*{headline}*"), *rows(meetings, zone)]
     small = words.which(meetings)
     if small:
         blocks.append(context(small))
     offered = _pages(meetings, shown)
     if offered:
         blocks.append(ActionsBlock(elements=offered))
-    rows = [words.row(one, user_id=meetings.user_id, with_day=True) for one in meetings.meetings]
-    return Message(text=joined([headline, *rows, small]), blocks=tuple(blocks))
+    listed = [words.row(one, user_id=meetings.user_id, with_day=True) for one in meetings.meetings]
+    return Message(text=joined([headline, *listed, small]), blocks=tuple(blocks))
 
 
-def _rows(meetings: Meetings, zone: ZoneInfo | None) -> Iterator[Block]:
+def rows(meetings: Meetings, zone: ZoneInfo | None) -> Iterator[Block]:
     """Yield each day and below it its meetings; each with its day where the zone is not known."""
     if zone is None:
         for one in meetings.meetings:

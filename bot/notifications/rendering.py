@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from bot.messages.booked_for_you import booked_for_you
 from bot.messages.class_booked import class_booked
+from bot.messages.host_left import MOST_MEETINGS, host_left
 from bot.messages.link_regenerated import link_regenerated
 from bot.messages.link_used import link_used
 from bot.messages.mail import contact_unreached, host_unreached
@@ -11,9 +12,10 @@ from bot.messages.message import Message
 from bot.text import notices
 from scheduling.bookings.classes import class_by_id
 from scheduling.bookings.details import booking_by_id
+from scheduling.calendars.leaving import departure
 from scheduling.database import Database
 from scheduling.events.deliveries import Delivery
-from scheduling.events.destinations import CHANNEL, ISSUER, MEETING
+from scheduling.events.destinations import CHANNEL, ISSUER, MEETING, OF_HOSTS
 from scheduling.events.folding import Folded, folded_into
 from scheduling.events.kinds import EventKind
 from scheduling.links.details import link_by_id
@@ -28,6 +30,15 @@ async def message_of(delivery: Delivery, database: Database) -> Message:
     now = datetime.now(UTC)
     if delivery.kind is EventKind.BOOKING_MAIL_REFUSED:
         return await _mail_refused(delivery, database, now)
+    if delivery.kind in OF_HOSTS:
+        left = await database.read(
+            departure,
+            resource_id=delivery.subject_id,
+            reader=delivery.route[0],
+            now=now,
+            limit=MOST_MEETINGS,
+        )
+        return host_left(left)
     if delivery.kind not in {EventKind.BOOKING_MADE, EventKind.BOOKING_ERASED}:
         link = await database.read(link_by_id, link_id=delivery.subject_id, now=now)
         return link_regenerated(link, reroute=_why_here(delivery))

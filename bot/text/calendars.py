@@ -28,10 +28,16 @@ def facts(calendar: CalendarDetails) -> str:
         escape(calendar.group or ""),
         duration_words(calendar.duration),
         calendar.type.label,
-        "Active" if calendar.active else "Deactivated",
+        _status(calendar),
         f"updated {moment(calendar.updated_at, DAY)}",
     )
     return " · ".join(part for part in parts if part)
+
+
+def _status(calendar: CalendarDetails) -> str:
+    if not calendar.active:
+        return "Deactivated"
+    return "Active" if calendar.offers_times else "No times: its host has left Slack"
 
 
 def and_more(number: int) -> str:

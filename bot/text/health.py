@@ -155,7 +155,7 @@ def _nowhere(these: Sequence[Waiting], number: int, again: str) -> str:
     start = f"{number} {'finds' if number == 1 else 'find'} no place"
     lines = [
         f"{start}: channel, issuer and calendar's owner all refused ({_codes(these)}).{again}",
-        *(f"• {code(one.link)}, meant for {_place(one)}{_why(one)}" for one in named),
+        *(f"• {_about(one)}, meant for {_place(one)}{_why(one)}" for one in named),
         *_and_more(number - len(named)),
         *_remedies(named),
     ]
@@ -169,7 +169,7 @@ def _stands(these: Sequence[Waiting], number: int, again: str) -> str:
     refused = f"Slack does not let me edit {them} ({_codes(these)})"
     lines = [
         f"{start}: {refused}. Whoever may delete {them} there can.{again}",
-        *(f"• {code(one.link)}, in {_where_it_stands(one)}" for one in named),
+        *(f"• {_about(one)}, in {_where_it_stands(one)}" for one in named),
         *_and_more(number - len(named)),
     ]
     return "\n".join(lines)
@@ -182,11 +182,16 @@ def _where_it_stands(notification: Notification) -> str:
 
 def _rerouted(one: Rerouted) -> str:
     notification = one.notification
-    link = code(notification.link)
-    if notification.kind is EventKind.LINK_REGENERATED:
-        link = f"{link} (regenerated)"
-    meant_for = f"{link} was meant for {_place(notification)}{_why(notification)}"
+    meant_for = f"{_about(notification)} was meant for {_place(notification)}{_why(notification)}"
     return f"{meant_for}; {mention(one.user_id)} got it"
+
+
+def _about(notification: Notification) -> str:
+    if not notification.link:
+        return "News of a host"
+    link = code(notification.link)
+    is_regenerated = notification.kind is EventKind.LINK_REGENERATED
+    return f"{link} (regenerated)" if is_regenerated else link
 
 
 def _place(notification: Notification) -> str:

@@ -8,6 +8,7 @@ import click
 
 from bot.slack_client import open_slack_client
 from otl.command_line.running import read_settings, run
+from otl.departed import departed
 from otl.existing_database import existing_database
 from otl.process_lock import process_lock
 from otl.program import load_file
@@ -60,6 +61,7 @@ def calendars_load_command(file: Path) -> None:
                     workspace_id=workspace.id,
                     slugs=[*loaded.created, *loaded.changed, *loaded.unchanged],
                 )
+                every = await database.read(list_calendars, workspace_id=workspace.id)
             finally:
                 await database.close()
         for word, slugs in (
@@ -71,6 +73,8 @@ def calendars_load_command(file: Path) -> None:
                 click.echo(f"{word}: {', '.join(slugs)}")
         for calendar, hosts in without_room:
             click.echo(no_room(calendar, hosts), err=True)
+        for warning in departed(every):
+            click.echo(warning, err=True)
 
     run(work())
 

@@ -30,7 +30,7 @@ APP: Final = App(
         ),
         GuideStep("read", "Read the news", "The channel is told who booked, and when."),
     ),
-    events=frozenset({"app_home_opened", "member_joined_channel"}),
+    events=frozenset({"app_home_opened", "member_joined_channel", "user_change"}),
 )
 
 SAM: Final = "U01SAMRIVERA"

@@ -1,10 +1,12 @@
 """The stand-in for Slack, as people use it: they type, press, fill in; the app is told."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from otl.practice import payloads
 from otl.practice.answers import Filled, Given, action_of, missing_of, state_of
+from otl.practice.api.account import describe
 from otl.practice.blocks import find_element
 from otl.practice.delivery import Answer, Delivery, Kind
 from otl.practice.escaping import escape_typed
@@ -204,6 +206,15 @@ class PracticeSlack(PracticeState):
             self.envelope, user=bot, channel=place, inviter=user, ts=self.workspace.next_ts()
         )
         return await self._tell("member_joined_channel", payload)
+
+    async def deactivate(self, user: str, *, is_back: bool = False) -> Answer:
+        """Deactivate somebody's account, or activate it again; the app hears of it."""
+        person = replace(self.workspace.person(user), deleted=not is_back)
+        self.workspace.people[user] = person
+        payload = self.envelope.of_event(
+            {"type": "user_change", "user": describe(self, person), "cache_ts": 1_700_000_000}
+        )
+        return await self._tell("user_change", payload)
 
     async def event(self, event: Json) -> Answer:
         """Send any event, such as {"type": "app_uninstalled"}, whether subscribed or not."""

@@ -26,7 +26,7 @@ from scheduling.links.status import LinkStatus, is_active, status_of
 from scheduling.places import PlaceKind
 from scheduling.secrets.keyring import SecretRecord
 from scheduling.secrets.stable_ids import stable_id
-from scheduling.times.assignment import assign_hosts, assign_seat
+from scheduling.times.assignment import able_hosts, assign_hosts, assign_seat
 from scheduling.times.availability import OpenTime
 from scheduling.times.open_times import Bookable, bookable, find_open_time
 
@@ -83,7 +83,7 @@ def book(
     asks_phone = calendar.place_kind is PlaceKind.PHONE
     if asks_phone and not booker.phone:
         raise PhoneMissing
-    rules = bookable(calendar, hosts)
+    rules = bookable(calendar, able_hosts(calendar.type, hosts))
     time = find_open_time(session, rules, start=start, now=now)
     if time is None:
         raise StartTaken(start)

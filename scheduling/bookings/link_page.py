@@ -59,7 +59,7 @@ def link_page(
         raise not_active(link, now=now)
     row = session.get_one(Calendar, link.calendar_id)
     details = calendars_by_id(session, [row.id])[row.id]
-    calendar = bookable(row, tuple(host.id for host in details.hosts))
+    calendar = bookable(row, details.able_hosts)
     times: list[OpenTime] = []
     next_start = None
     if row.deactivated_at is None:

@@ -98,16 +98,20 @@ def meetings_of(
     now: datetime,
     limit: int,
     skip: int = 0,
+    calendar_ids: Collection[int] | None = None,
 ) -> Meetings:
     """Return the meetings that a person hosts: those that run now, and the next ones.
 
     Args:
         until: they begin before it; None: however late.
         skip: how many of the next to leave out; past the end it shows the last page.
+        calendar_ids: of these calendars alone; None: of all.
     """
     conditions = _hosted(workspace_id, [user_id], now)
     if until is not None:
         conditions.append(Appointment.starts_at < until)
+    if calendar_ids is not None:
+        conditions.append(Appointment.calendar_id.in_(calendar_ids))
     ids = (
         select(Appointment.id)
         .join(Occupation, Occupation.appointment_id == Appointment.id)

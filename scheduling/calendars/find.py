@@ -14,6 +14,7 @@ from scheduling.calendars.types import CalendarType
 from scheduling.database.models import Calendar, CalendarHost, Resource
 from scheduling.errors import AmbiguousCalendar, CalendarGroupNamed, UnknownCalendar
 from scheduling.places import Place, PlaceKind, stored_place
+from scheduling.times.assignment import able_hosts
 
 NEAR_MATCHES = 3
 NEARNESS = 60  # of 100
@@ -27,6 +28,7 @@ class Host:
         email: where their invitations go, never shown to a contact; None: nobody knows it.
         zone: IANA name; None: nobody knows it.
         room_url: their own room on the web, http or https; None: they have named none.
+        has_left: their account in Slack was deactivated.
     """
 
     id: int
@@ -35,6 +37,7 @@ class Host:
     email: str | None = field(default=None, repr=False)
     zone: str | None = None
     room_url: str | None = field(default=None, repr=False)
+    has_left: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,16 @@ class CalendarDetails:
     updated_at: datetime
     description: str = ""
     place: Place | None = None
+
+    @property
+    def able_hosts(self) -> tuple[int, ...]:
+        """Ids of those whose time can be taken, as far as it is up to who has left."""
+        return able_hosts(self.type, {host.id: not host.has_left for host in self.hosts})
+
+    @property
+    def offers_times(self) -> bool:
+        """Whether it can be booked at all, as far as it is up to who has left."""
+        return bool(self.able_hosts)
 
 
 def list_calendars(
@@ -135,6 +148,7 @@ def host_of(row: Resource) -> Host:
         email=row.own_email or row.email,
         zone=row.own_zone or row.zone,
         room_url=row.room_url,
+        has_left=row.left_at is not None,
     )
 
 

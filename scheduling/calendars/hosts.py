@@ -12,12 +12,17 @@ from scheduling.database.models import CalendarHost, Resource
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A Slack user as `users.info` tells them; email and zone are None where Slack does not say."""
+    """A Slack user as `users.info` tells them; email and zone are None where Slack does not say.
+
+    Attributes:
+        has_left: their account was deactivated.
+    """
 
     slack_user_id: str
     name: str
     email: str | None = field(default=None, repr=False)
     zone: str | None = None
+    has_left: bool = False
 
 
 def store_people(

@@ -35,13 +35,17 @@ def lock_for_change(
     return {row.slug: row for row in rows}
 
 
-def lock_hosts(session: Session, calendar_id: int) -> tuple[int, ...]:
-    """Return the hosts of a locked calendar, ascending; nobody else takes their time meanwhile."""
+def lock_hosts(session: Session, calendar_id: int) -> dict[int, bool]:
+    """Return the hosts of a locked calendar, ascending by id, and whether each is still in Slack.
+
+    Nobody else takes their time meanwhile.
+    """
     found = session.scalars(
-        select(Resource.id)
+        select(Resource)
         .join(CalendarHost, CalendarHost.resource_id == Resource.id)
         .where(CalendarHost.calendar_id == calendar_id)
         .order_by(Resource.id)
         .with_for_update(of=Resource)
+        .execution_options(populate_existing=True)
     )
-    return tuple(found)
+    return {row.id: row.left_at is None for row in found}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import exists, func, select
@@ -16,6 +17,7 @@ from scheduling.database.models import (
     Resource,
     Workspace,
 )
+from scheduling.events.departures import calendars_with, who_acts_for
 from scheduling.events.kinds import EventKind
 
 SLACK: Final = "slack"
@@ -25,6 +27,8 @@ ISSUER: Final = "issuer"
 CONTACT: Final = "contact"
 HOST: Final = "host:"
 """With the id of the host's resource after it: each of them is told."""
+PERSON: Final = "person:"
+"""With a Slack user id after it: who acts for a calendar whose host has left."""
 MEETING: Final = "appointment:"
 """With an appointment's id after it: the card that shows a meeting of a class and its people."""
 
@@ -36,6 +40,8 @@ IN_MAIL: Final = frozenset(
     }
 )
 """What is told by mail, to the contact first of all."""
+
+OF_HOSTS: Final = frozenset({EventKind.HOST_LEFT, EventKind.HOST_RETURNED})
 
 _OF_CHANNELS: Final = ("C", "G")
 """What a channel's id begins with; links are issued in direct messages and the App Home too."""
@@ -65,6 +71,7 @@ class Happening:
     kind: EventKind
     subject_id: int
     actor: str | None
+    at: datetime
     details: Mapping[str, Any] | None = None
 
 
@@ -90,6 +97,8 @@ def slack(session: Session, happened: Happening) -> Iterable[Recipient]:
     """
     if happened.kind is EventKind.BOOKING_MAIL_REFUSED:
         yield from _of_mail_refused(session, happened)
+    if happened.kind in OF_HOSTS:
+        yield from _of_host(session, happened)
     if happened.kind not in {EventKind.BOOKING_MADE, EventKind.LINK_REGENERATED}:
         return
     parties = _parties(session, happened)
@@ -120,6 +129,18 @@ def _of_mail_refused(session: Session, happened: Happening) -> Iterable[Recipien
     host = session.get(Resource, int(recipient.removeprefix(HOST)))
     if host is not None:
         yield Recipient(SLACK, recipient, _route(host.slack_user_id, parties.owner))
+
+
+def _of_host(session: Session, happened: Happening) -> Iterable[Recipient]:
+    """Tell each person once, however many calendars they act for."""
+    host = session.get_one(Resource, happened.subject_id)
+    people = [
+        person
+        for calendar in calendars_with(session, host.id, now=happened.at)
+        for person in who_acts_for(session, calendar, host=host, now=happened.at)
+    ]
+    for person in dict.fromkeys(people):
+        yield Recipient(SLACK, f"{PERSON}{person}", (person,))
 
 
 def mail(session: Session, happened: Happening) -> Iterable[Recipient]:
@@ -153,6 +174,8 @@ def route_of(
 
     Who is not told of such events any more leaves it to the link's issuer and the calendar's owner.
     """
+    if recipient.startswith(PERSON):
+        return (recipient.removeprefix(PERSON),)
     for one in recipients_of(session, happened):
         if (one.destination, one.recipient) == (destination, recipient):
             return one.route

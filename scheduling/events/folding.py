@@ -37,7 +37,7 @@ def find_teller(session: Session, row: DeliveryRow, place: str) -> DeliveryRow |
         row: what is about to go there.
     """
     event = session.get_one(EventRow, row.event_id)
-    happened = Happening(event.kind, event.subject_id, event.actor, event.details)
+    happened = Happening(event.kind, event.subject_id, event.actor, event.at, event.details)
     for one in recipients_of(session, happened):
         if (one.destination, one.recipient) == (row.destination, row.recipient):
             continue
@@ -106,7 +106,7 @@ def folded_into(session: Session, *, delivery: Delivery) -> tuple[Folded, ...]:
 
 
 def _route(session: Session, row: DeliveryRow, event: EventRow) -> tuple[str, ...]:
-    happened = Happening(event.kind, event.subject_id, event.actor, event.details)
+    happened = Happening(event.kind, event.subject_id, event.actor, event.at, event.details)
     return route_of(session, happened, destination=row.destination, recipient=row.recipient)
 
 

@@ -17,7 +17,7 @@ from scheduling.database.models import (
     Resource,
 )
 from scheduling.events.deliveries import State
-from scheduling.events.destinations import CHANNEL, HOST, SLACK
+from scheduling.events.destinations import CHANNEL, HOST, OF_HOSTS, PERSON, SLACK
 from scheduling.events.kinds import EventKind
 from scheduling.events.mail_health import MailHealth, mail_health
 from scheduling.events.refusing import refusing
@@ -34,7 +34,7 @@ class Notification:
     """One notification, in what everybody in the workspace may read of it.
 
     Attributes:
-        link: public id, "L-7K2QXA".
+        link: public id, "L-7K2QXA"; "" where it is about a host.
         channel: the conversation it was meant for, or where it stands and waits to be edited; of a
             host's their Slack user id; None: its issuer's direct messages.
         refusal: why Slack refused that one the last time, as its error code; None: it did not.
@@ -236,13 +236,19 @@ def _notifications(session: Session, rows: Sequence[DeliveryRow]) -> Mapping[int
             EventRow.kind.in_([kind for kind in EventKind if kind.subject == "booking"])
             & (Booking.id == EventRow.subject_id),
         )
-        # What is told of no booking is told of a link (`EventKind`).
-        .join(OneTimeLink, OneTimeLink.id == func.coalesce(Booking.link_id, EventRow.subject_id))
-        .join(Calendar, Calendar.id == OneTimeLink.calendar_id)
+        # What is told of no booking and no host is told of a link (`EventKind`).
+        .outerjoin(
+            OneTimeLink,
+            EventRow.kind.not_in(OF_HOSTS)
+            & (OneTimeLink.id == func.coalesce(Booking.link_id, EventRow.subject_id)),
+        )
+        .outerjoin(Calendar, Calendar.id == OneTimeLink.calendar_id)
         .where(DeliveryRow.id.in_([row.id for row in rows]))
     ).all()
     return {
-        row.id: _notification(row, kind, link, calendar, host=hosts.get(row.recipient))
+        row.id: _of_host(row, kind)
+        if kind in OF_HOSTS
+        else _notification(row, kind, link, calendar, host=hosts.get(row.recipient))
         for row, kind, link, calendar in found
     }
 
@@ -253,6 +259,11 @@ def _hosts(session: Session, rows: Sequence[DeliveryRow]) -> Mapping[str, str]:
     ids = {int(part.removeprefix(HOST)): part for part in parts}
     people = session.scalars(select(Resource).where(Resource.id.in_(ids)))
     return {ids[person.id]: person.slack_user_id for person in people}
+
+
+def _of_host(row: DeliveryRow, kind: EventKind) -> Notification:
+    person = row.recipient.removeprefix(PERSON)
+    return Notification(kind, "", person, row.refusal, issuer=person, owner=person)
 
 
 def _notification(

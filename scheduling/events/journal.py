@@ -16,7 +16,7 @@ from scheduling.events.queue import enqueue
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a link or a booking.
+    """Something that happened to a link, a booking or a host.
 
     Attributes:
         nonce: of its subject; the ids of its deliveries follow from it, so that a use case that is
@@ -60,7 +60,7 @@ def record(session: Session, event: Event) -> int:
         )
         .returning(EventRow.id)
     ).scalar_one()
-    happened = Happening(event.kind, event.subject_id, event.actor, event.details)
+    happened = Happening(event.kind, event.subject_id, event.actor, event.at, event.details)
     recipients = recipients_of(session, happened)
     spared = overtake(session, event.topic, event.kind, event_id=event_id, at=event.at)
     for one in recipients:

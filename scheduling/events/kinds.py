@@ -17,13 +17,15 @@ class EventKind(StrEnum):
     # (booking) a mail about it, for good; details: the recipient and why; quiet: nobody is told
     BOOKING_MAIL_REFUSED = "booking.mail_refused"
     BOOKING_MAIL_ASKED = "booking.mail_asked"  # (booking) somebody has its contact written to again
+    HOST_LEFT = "host.left"  # (resource) their account in Slack was deactivated
+    HOST_RETURNED = "host.returned"  # (resource) it is active again
     # Who these are about was erased; no news, but messages of ours that name them are edited.
     LINK_ERASED = "link.erased"  # (link) whom it was issued for
     BOOKING_ERASED = "booking.erased"  # (booking) who booked, or whom its link was issued for
 
     @property
     def subject(self) -> str:
-        """What the subject's id counts: "link" or "booking"."""
+        """What the subject's id counts: "link", "booking" or "host"."""
         return self.value.partition(".")[0]
 
     @property
@@ -46,4 +48,6 @@ _OVERTAKES = {
     EventKind.BOOKING_MOVED: Overtakes.IS_TOLD_BY_IT,
     EventKind.BOOKING_PLACE_CHANGED: Overtakes.IS_TOLD_BY_IT,
     EventKind.BOOKING_CANCELLED: Overtakes.SILENCES_IT,
+    EventKind.HOST_LEFT: Overtakes.SILENCES_IT,  # they were back too short a time to be told of it
+    EventKind.HOST_RETURNED: Overtakes.SILENCES_IT,
 }

@@ -137,7 +137,7 @@ def claim(
 def _claim(
     session: Session, row: DeliveryRow, event: EventRow, began_at: datetime, until: datetime
 ) -> Delivery:
-    happened = Happening(event.kind, event.subject_id, event.actor, event.details)
+    happened = Happening(event.kind, event.subject_id, event.actor, event.at, event.details)
     route = route_of(session, happened, destination=row.destination, recipient=row.recipient)
     row.place = min(row.place, len(route) - 1)
     window = None

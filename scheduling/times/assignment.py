@@ -27,6 +27,18 @@ def assign_hosts(
             return free_hosts
 
 
+def able_hosts(type_: CalendarType, hosts: Mapping[int, bool]) -> tuple[int, ...]:
+    """Return whose time a calendar may take: Round Robin skips who has left, others need them all.
+
+    Args:
+        hosts: whether each is there, by id.
+    """
+    present = tuple(host for host, is_there in hosts.items() if is_there)
+    if type_ is CalendarType.ROUND_ROBIN or len(present) == len(hosts):
+        return present
+    return ()
+
+
 def assign_seat(free_seats: Iterable[int]) -> int:
     """Return the lowest free seat.
 

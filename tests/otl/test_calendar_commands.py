@@ -7,12 +7,12 @@ import pytest
 from otl.practice import PracticeSlack
 from otl.practice.faults import Fault
 from otl.process_lock import process_lock
-from scheduling.database import Database
+from scheduling.database import Database, open_database
 from scheduling.database.migrating import newest_revision
 from scheduling.workspaces import find_workspace
 from tests.given import KIM, SAM, given_calendar
 from tests.otl.commands import CALENDARS, Run, in_slack
-from tests.stored import rows
+from tests.stored import count, rows
 
 
 async def test_calendars_are_listed_a_line_each(
@@ -189,3 +189,18 @@ async def test_loading_names_the_hosts_whose_room_is_missing(
         "onboarding-call meets in the host's room, and Sam Rivera named none yet: type `/otl me`"
         " in Slack. Until then contacts read that the host sends them the place.\n"
     )
+
+
+async def test_loading_notices_a_host_who_has_left_and_tells_the_owner(
+    otl: Run, slack: PracticeSlack, sqlite_url: str, calendars: str
+) -> None:
+    await otl("calendars", "load", calendars, **in_slack(slack, sqlite_url))
+    await slack.deactivate(SAM)
+
+    loaded = await otl("calendars", "load", calendars, **in_slack(slack, sqlite_url))
+
+    assert loaded.exit_code == 0, loaded.output
+    assert "onboarding-call offers no times: Sam Rivera left Slack. Name other" in loaded.stderr
+    database = open_database(sqlite_url)
+    assert await database.read(count, "event", "kind = 'host.left'") == 1
+    await database.close()

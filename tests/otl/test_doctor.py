@@ -19,11 +19,13 @@ from otl.practice import PracticeSlack
 from otl.practice.app import create_practice_app
 from otl.practice.faults import Fault
 from otl.settings import Settings
+from scheduling.calendars.leaving import note_presence
+from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
 from scheduling.database.migrating import migrate
 from scheduling.database.opening import sqlite_path
 from scheduling.public_urls import PublicUrls
-from tests.given import KEYRING, SALES, SAM, SECRET_KEY, given_calendar
+from tests.given import ANA, KEYRING, NOW, SALES, SAM, SECRET_KEY, given_calendar
 
 NOWHERE = "http://127.0.0.1:1"
 
@@ -239,6 +241,22 @@ async def test_a_database_without_calendars(
 
     assert not well
     assert those_with("MEND  There are no calendars.", said)
+
+
+async def test_a_calendar_whose_host_has_left(
+    slack: PracticeSlack, database: Database, database_url: str
+) -> None:
+    await given_calendar(database)
+    await given_calendar(
+        database, slug="team", type=CalendarType.ROUND_ROBIN, hosts=(SAM, ANA), owner=ANA
+    )
+    await database.write(note_presence, workspace_id=1, user_id=SAM, has_left=True, now=NOW)
+
+    well, said = await findings(settings_for(slack, database_url))
+
+    assert not well
+    assert those_with("MEND  onboarding-call offers no times: Sam Rivera left Slack. Name", said)
+    assert those_with("MEND  team goes on without them: Sam Rivera left Slack. Name", said)
 
 
 async def test_a_database_without_tables(slack: PracticeSlack, empty_database_url: str) -> None:

@@ -60,6 +60,7 @@ HOLD_NONE: Final = frozenset(
         *("delivery.receipt_id", "destination_refusal.destination", "destination_refusal.reason"),
         *("erasure.request_id", "erasure.refused_for"),
         "booking.language",  # a code; what is sent later is told in it
+        *("direct_conversation.slack_user_id", "direct_conversation.conversation"),
         "booking.zone",  # a place on the map; the times that are kept are told in it
     }
 )

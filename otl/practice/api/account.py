@@ -27,10 +27,11 @@ def open_connection(slack: PracticeState, arguments: Arguments) -> Json:
 def user_info(slack: PracticeState, arguments: Arguments) -> Json:
     """Answer users.info; the address only with users:read.email."""
     person = slack.workspace.person(arguments.text("user"))
-    return {"ok": True, "user": _describe(slack, person)}
+    return {"ok": True, "user": describe(slack, person)}
 
 
-def _describe(slack: PracticeState, person: Person) -> Json:
+def describe(slack: PracticeState, person: Person) -> Json:
+    """Return a person as Slack does; the address only with users:read.email."""
     offset = datetime.now(ZoneInfo(person.tz)).utcoffset()
     profile: Json = {"real_name": person.real_name, "display_name": person.name}
     profile |= {"title": person.title, "team": slack.workspace.team.id}

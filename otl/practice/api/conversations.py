@@ -33,8 +33,10 @@ def open_direct(slack: PracticeState, arguments: Arguments) -> Json:
     users = arguments.text("users").split(",")
     if len(users) != 1:
         raise SlackError("method_not_supported_for_channel_type")
-    user = slack.workspace.person(users[0].strip()).id
-    channel = slack.workspace.direct_channel(user, slack.workspace.app.bot_user_id)
+    person = slack.workspace.person(users[0].strip())
+    if person.deleted:
+        raise SlackError("user_disabled")
+    channel = slack.workspace.direct_channel(person.id, slack.workspace.app.bot_user_id)
     return {"ok": True, "no_op": False, "already_open": False, "channel": {"id": channel.id}}
 
 

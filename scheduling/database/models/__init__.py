@@ -6,6 +6,7 @@ Facts with a time instead of flags; what must never be is refused by a constrain
 from scheduling.database.models.base import Base
 from scheduling.database.models.bookings import Appointment, Booking, Occupation
 from scheduling.database.models.calendars import Calendar, CalendarHost, Resource
+from scheduling.database.models.conversations import DirectConversation
 from scheduling.database.models.erasures import ErasureRow
 from scheduling.database.models.events import DeliveryRow, DestinationRefusalRow, EventRow
 from scheduling.database.models.keys import KnownKey
@@ -22,6 +23,7 @@ __all__ = [
     "ContactWord",
     "DeliveryRow",
     "DestinationRefusalRow",
+    "DirectConversation",
     "ErasureRow",
     "EventRow",
     "KnownKey",

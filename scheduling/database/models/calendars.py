@@ -31,6 +31,7 @@ class Resource(Base):
     own_email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))  # for invitations
     own_zone: Mapped[str | None] = mapped_column(String(64))
     room_url: Mapped[str | None] = mapped_column(String(PLACE_LENGTH))
+    left_at: Mapped[datetime | None]  # Slack says that their account was deactivated
 
 
 class Calendar(Base):

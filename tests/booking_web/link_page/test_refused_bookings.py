@@ -7,6 +7,7 @@ from pytest_aiohttp.plugin import AiohttpClient
 
 from booking_web.app import create_site
 from scheduling.calendars.change import deactivate_calendar
+from scheduling.calendars.leaving import note_presence
 from scheduling.database import Database, open_database
 from scheduling.links.delete import delete_link
 from scheduling.links.permissions import Actor
@@ -140,6 +141,29 @@ async def test_a_deactivated_calendar_books_nothing_and_the_link_stays_good(
     assert answer.status == 409
     assert headings(await answer.text()) == ["This calendar takes no bookings at the moment."]
     assert await database.read(status_of, link) is LinkStatus.ACTIVE
+
+
+async def test_where_the_host_has_left_nobody_books_and_the_link_stays_good(
+    site: Site, database: Database
+) -> None:
+    await given_calendar(database)
+    link = await given_link(database)
+    form = await form_of(site, link) | JANE | {"start": "2026-12-07T09:00:00Z"}
+    left = {"workspace_id": 1, "user_id": SAM, "now": NOW}
+    await database.write(note_presence, has_left=True, **left)
+
+    answer = await send(site, link, form)
+    opened = words_of(await (await site.get(f"/otl/{link.token}")).text())
+
+    words = words_of(await answer.text())
+    assert answer.status == 409
+    for page in (words, opened):
+        assert "This meeting cannot be booked at the moment." in page
+        assert "reach out to whoever sent you this link" in page
+    assert "just taken" not in words
+    assert "Jane Doe" in str(posted_fields(await answer.text()))
+    await database.write(note_presence, has_left=False, **left)
+    assert (await send(site, link, form)).status == 303
 
 
 async def test_while_the_database_is_away_the_form_is_kept_and_books_later(

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from scheduling.calendars.leaving import note_presence
 from scheduling.database import Database
 from scheduling.erasing import erase_contact
 from scheduling.events.deliveries import (
@@ -29,6 +30,18 @@ from tests.scheduling.contacts_erased import regenerated
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 SENT = Done(SALES, "1.1")
 DIRECT = Done("D0ANA", "1.1")
+
+
+async def test_news_of_a_host_that_nobody_takes_is_among_what_waits(database: Database) -> None:
+    await given_calendar(database, owner=KIM)
+    await database.write(note_presence, workspace_id=1, user_id=SAM, has_left=True, now=NOW)
+    await tried(database, PlaceRefused("user_disabled", "D0KIM"))
+
+    (waiting,) = (await health(database)).waiting
+
+    assert waiting.oldest == (
+        Notification(EventKind.HOST_LEFT, "", KIM, "user_disabled", issuer=KIM, owner=KIM),
+    )
 
 
 async def booked(database: Database, number: int = 1, *, at: datetime = NOW) -> list[str]:
