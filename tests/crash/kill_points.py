@@ -37,6 +37,9 @@ Kills at random lie within it, so that they do not all come too early on a machi
 WHILE_LISTENING: Final = 0.9
 """Of the random instants so many; the others lie in the start."""
 
+A_ROUND: Final = (AT_RANDOM, AT_RANDOM, AT_RANDOM, STORED_UNHEARD, *PLACES)
+"""All places come once before one comes again, each round in an order of its own."""
+
 LAST_PASSAGE: Final[Mapping[str, int]] = {"before_commit": 6, "committed": 6}
 """Of which passage of a place the program dies, at the latest; 2 for those that are not named."""
 
@@ -106,6 +109,7 @@ class Run:
         self._broken: list[str] = []
         self._slack = world.open_slack()
         self._starts = Starts()
+        self._places: list[str] = []
         self._links: dict[str, list[GivenLink]] = {}
         self._booking: list[asyncio.Task[bool]] = []
         self._start_seconds = 0.1
@@ -136,7 +140,8 @@ class Run:
         return judge(self.history.events, facts)
 
     async def _point(self, program: Program, contacts: Contacts) -> None:
-        place = self._chance.choice([AT_RANDOM, AT_RANDOM, AT_RANDOM, STORED_UNHEARD, *PLACES])
+        self._places = self._places or self._chance.sample(A_ROUND, k=len(A_ROUND))
+        place = self._places.pop()
         if place in {AT_RANDOM, STORED_UNHEARD}:
             program.start()
         else:

@@ -53,7 +53,8 @@ class Program:
     Args:
         log: a file for what it writes to standard error.
         ahead_seconds, jump_seconds, most_files: see `Start`.
-        quarantine_seconds: set, it is as patient as `otl serve` is; None: as TIMING says.
+        quarantine_seconds: set, it is as patient as `otl serve` is, but keeps no pace; None: as
+            TIMING says.
         up: set while it is known to take connections, so that nobody has to knock.
     """
 
@@ -150,7 +151,9 @@ def run(start: Start) -> None:
     if start.most_files is not None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (start.most_files, start.most_files))
     settings = Settings.from_environment(start.environment)
-    timing = None if QUARANTINE in start.environment else TIMING
+    timing = TIMING
+    if (seconds := start.environment.get(QUARANTINE)) is not None:
+        timing = Timing(quarantine=timedelta(seconds=float(seconds)), between=timedelta(0))
     with _clock(start):
         asyncio.run(serve(settings, ALL_ROLES, timing=timing))
 
