@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 POINTS ?= 1000
+# Tests wait half of their time, for programs, browsers and clocks: so more of them than cores.
+WORKERS ?= $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
 
 PIN := uv pip compile --universal --generate-hashes --no-header --no-annotate -q --python-version 3.11
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -49,7 +51,7 @@ browser: ## a chromium for the tests, through apt when root
 	  fi; }
 
 test: install browser ## run the tests
-	$(BIN)/python -m pytest -q -n auto --dist worksteal
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 check: install ## what CI runs: format, lint, types, import contracts, tests
 	$(BIN)/ruff format --check .
