@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -78,6 +79,14 @@ async def send(reply: Reply, invocation: Invocation, slack: AsyncWebClient) -> N
     except SLACK_TROUBLE as error:
         log.warning("an answer could not be shown: %s", error_code(error))
         await _say_directly(invocation, slack)
+
+
+async def show_form(view: View, invocation: Invocation, slack: AsyncWebClient) -> None:
+    """Show a form in the modal that was opened for it."""
+    try:
+        await slack.views_update(view_id=invocation.modal_id, view=view)
+    except SLACK_TROUBLE as error:
+        log.warning("a form could not be filled in: %s", error_code(error))
 
 
 async def _show_in_modal(reply: Reply, invocation: Invocation, slack: AsyncWebClient) -> None:

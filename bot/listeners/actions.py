@@ -13,6 +13,7 @@ from bot.commands.copy import copy
 from bot.commands.delete import delete
 from bot.commands.details import show_class, show_details
 from bot.commands.issue import issue
+from bot.commands.me import fill_own_form
 from bot.commands.meetings import show_meetings
 from bot.commands.regenerate import regenerate
 from bot.commands.registry import parse_command
@@ -46,8 +47,10 @@ from bot.messages.class_booked import ClassPage
 from bot.messages.home import TURN_ACTIVE, TURN_USED, HomePage
 from bot.messages.message import Message
 from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES
+from bot.messages.own_settings import CHANGE_ME
+from bot.messages.places import CHANGE_PLACE
 from bot.modals.opened import form_for_press
-from bot.replies import Reply, send
+from bot.replies import Reply, send, show_form
 from bot.text.notices import nothing_done
 from scheduling.errors import LinkNotActive, UnknownBooking, UnknownLink
 from scheduling.links.status import LinkStatus
@@ -67,12 +70,21 @@ def register(bolt: AsyncApp, context: Context, homes: Homes) -> None:
         invocation = invocation_of(request)
         await homes.open(invocation, HomePage.of_value(invocation.value))
 
+    async def fill_own(request: AsyncBoltRequest) -> None:
+        opened = answered_in_modal(request)
+        invocation = opened or invocation_of(request)
+        await context.require_member(invocation)
+        if opened is None:
+            raise FormNotOpened
+        await show_form(await fill_own_form(opened, context), opened, context.slack)
+
     for action_id, press in PRESSES.items():
         bolt.block_action(action_id)(ack=hear, lazy=[_answers(press, context)])
     for action_id, show in SHOWN_IN_MODALS.items():
         bolt.block_action(action_id)(ack=hear, lazy=[_fills_modal(show, context)])
     for action_id in (*TURN_ACTIVE, *TURN_USED):
         bolt.block_action(action_id)(ack=acknowledge, lazy=[turn_home])
+    bolt.block_action(CHANGE_ME)(ack=hear, lazy=[fill_own])
     bolt.block_action(re.compile(".*"))(ack=acknowledge, lazy=[_answers(_unknown, context)])
 
 
@@ -208,6 +220,7 @@ PRESSES: Final[dict[str, Press]] = {
     link_card.COPY: _copy,
     link_card.REGENERATE: _regenerate,
     link_card.DELETE: _delete,
+    CHANGE_PLACE: _form_not_opened,
     OPEN_ISSUE_FORM: _form_not_opened,
     status_report.OPEN_STATUS_FORM: _form_not_opened,
     status_report.NEWER: _turn_page,

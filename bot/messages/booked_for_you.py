@@ -8,8 +8,10 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 
 from bot.messages.mail import mail_buttons
 from bot.messages.message import TEXT_LIMIT, Message, context, joined, quote, section
+from bot.messages.places import place_of
 from bot.text import bookings as words
 from bot.text.mrkdwn import escape
+from bot.text.places import place
 from scheduling.bookings.details import BookingDetails
 from scheduling.contacts import NOTES_LENGTH
 
@@ -30,11 +32,12 @@ def booked_for_you(
         reader: Slack user id of whom it is meant for; None: it was rerouted to somebody else.
         reroutes: why somebody or the channel is not told, and this reader instead.
     """
-    blocks = details_of(booking, reader=reader)
+    blocks = details_of(booking, reader=reader, is_host=_hosts(booking, reader))
     link = words.by_which_link(booking, now)
     parts = [
         words.booked(booking, bold=False),
         words.when(booking, reader=reader, bold=False),
+        place(booking.place, phone=booking.booker.phone),
         words.address(booking),
         link,
         *reroutes,
@@ -50,11 +53,23 @@ def booked_for_you(
 def details(booking: BookingDetails, *, now: datetime, reader: str | None = None) -> Message:
     """Show all of a booking to somebody who may read it; reader: their Slack user id."""
     link = words.by_which_link(booking, now)
-    facts = [words.booked(booking, bold=False), words.when(booking, reader=None, bold=False)]
+    facts = [
+        words.booked(booking, bold=False),
+        words.when(booking, reader=None, bold=False),
+        place(booking.place, phone=booking.booker.phone),
+    ]
     return Message(
-        text=joined([*facts, words.address(booking), link]),
-        blocks=(*details_of(booking, reader=None), *_offered(booking, reader), context(link)),
+        text=joined(fact for fact in [*facts, words.address(booking), link] if fact),
+        blocks=(
+            *details_of(booking, reader=None, is_host=_hosts(booking, reader)),
+            *_offered(booking, reader),
+            context(link),
+        ),
     )
+
+
+def _hosts(booking: BookingDetails, reader: str | None) -> bool:
+    return reader in {host.slack_user_id for host in booking.hosts}
 
 
 def _offered(booking: BookingDetails, reader: str | None) -> list[Block]:
@@ -68,14 +83,22 @@ def _fitting(note: str, room: int) -> str:
     return whole if len(whole) <= room else escape(note, room // MOST_OF_ONE)
 
 
-def details_of(booking: BookingDetails, *, reader: str | None) -> list[Block]:
-    """Return who, what, when, the address and the note in full."""
+def details_of(
+    booking: BookingDetails, *, reader: str | None, is_host: bool = False
+) -> list[Block]:
+    """Return who, what, when, where, the address and the note in full."""
     facts = (
         words.booked(booking, bold=True),
         words.when(booking, reader=reader, bold=True),
         words.address(booking),
     )
     blocks: list[Block] = [section("\n".join(fact for fact in facts if fact))]
+    blocks += place_of(
+        booking.place,
+        phone=booking.booker.phone,
+        appointment_id=booking.appointment_id,
+        is_host=is_host,
+    )
     if booking.booker.notes:
         blocks.append(quote(booking.booker.notes))
     return blocks

@@ -15,9 +15,11 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.messages.message import Message, button, context, joined, section
+from bot.messages.places import place_of
 from bot.text import buttons
 from bot.text import classes as words
 from bot.text.mrkdwn import escape, is_slack_id, shortened
+from bot.text.places import place
 from scheduling.bookings.classes import Attendee, ClassDetails
 
 Text = RichTextElementParts.Text
@@ -71,7 +73,12 @@ def class_booked(
     is_whole = len(shown) == len(meeting.people) and notes == _notes(shown)
     more = words.and_more(len(meeting.people) - len(shown))
     small = context(more, words.LIVES, *reroutes)
-    blocks = [*_head(meeting, reader), *_people(shown, notes), small]
+    hosts = {host.slack_user_id for host in meeting.hosts}
+    blocks = [
+        *_head(meeting, reader, is_host=reader in hosts),
+        *_people(shown, notes),
+        small,
+    ]
     if not is_whole:
         value = ClassPage(meeting.appointment_id).as_value()
         everybody = button(buttons.EVERYBODY, action_id=EVERYBODY, value=value)
@@ -107,13 +114,20 @@ def class_people(meeting: ClassDetails, *, skip: int) -> Message:
     return Message(text=joined(facts), blocks=tuple(blocks))
 
 
-def _head(meeting: ClassDetails, reader: str | None) -> list[Block]:
+def _head(meeting: ClassDetails, reader: str | None, *, is_host: bool = False) -> list[Block]:
     news, when = words.booked(meeting, bold=True), words.when(meeting, reader=reader, bold=True)
-    return [section(f"{news}\n{when}")]
+    place = place_of(
+        meeting.place, phone="", appointment_id=meeting.appointment_id, is_host=is_host
+    )
+    return [section(f"{news}\n{when}"), *place]
 
 
 def _facts(meeting: ClassDetails, reader: str | None) -> list[str]:
-    return [words.booked(meeting, bold=False), words.when(meeting, reader=reader, bold=False)]
+    return [
+        words.booked(meeting, bold=False),
+        words.when(meeting, reader=reader, bold=False),
+        place(meeting.place, phone=""),
+    ]
 
 
 def _said(people: Sequence[Attendee], notes: Sequence[str]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Final
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.commands import me
 from bot.commands.registry import parse_command, verbs
 from bot.context import Context
 from bot.doors.invocation import Invocation
@@ -23,9 +24,12 @@ from bot.grammar.report_query import read_query
 from bot.messages.class_booked import EVERYBODY
 from bot.messages.link_used import DETAILS
 from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES, note
+from bot.messages.own_settings import CHANGE_ME
+from bot.messages.places import CHANGE_PLACE
 from bot.messages.status_report import OPEN_STATUS_FORM
 from bot.modals.issue_form import issue_form
 from bot.modals.link_form import link_form
+from bot.modals.place_form import place_form
 from bot.modals.shown import as_modal
 from bot.modals.status_form import status_form
 from bot.slack_client import SLACK_TROUBLE, error_code
@@ -33,7 +37,7 @@ from bot.text.forms import ONE_MOMENT
 from bot.text.refusals import refusal
 
 OPEN_SECONDS: Final = 2.0
-FILLED_LATER: Final = (DETAILS, EVERYBODY)
+FILLED_LATER: Final = (DETAILS, EVERYBODY, CHANGE_ME)
 """Buttons that open a modal at once, for what is read from the database then."""
 
 log = logging.getLogger(__name__)
@@ -42,7 +46,7 @@ log = logging.getLogger(__name__)
 def form_for_line(text: str, channel_id: str) -> View | None:
     """Return the form for a line in which something is missing; None where nothing is."""
     try:
-        parse_command(text)
+        verb = parse_command(text).verb
     except (CalendarMissing, ContactMissing, DeadlineMissing):
         return issue_form(read_draft(text), channel_id=channel_id)
     except LinkMissing as missing:
@@ -51,7 +55,15 @@ def form_for_line(text: str, channel_id: str) -> View | None:
         return link_form(verb, verb.link_form, channel_id=channel_id)
     except Misunderstanding:
         return None
-    return None
+    return as_modal(note(ONE_MOMENT), channel_id=channel_id) if verb is me.VERB else None
+
+
+def names_me(text: str) -> bool:
+    """Tell whether a line opens the form that is filled in with what a person said before."""
+    try:
+        return parse_command(text).verb is me.VERB
+    except Misunderstanding:
+        return False
 
 
 def form_for_press(invocation: Invocation) -> View | None:
@@ -60,6 +72,8 @@ def form_for_press(invocation: Invocation) -> View | None:
         return form_for_line(invocation.value, invocation.channel_id)
     if invocation.action_id in FILLED_LATER:
         return as_modal(note(ONE_MOMENT), channel_id=invocation.channel_id)
+    if invocation.action_id == CHANGE_PLACE:
+        return place_form(invocation.value, channel_id=invocation.channel_id)
     if invocation.action_id == OPEN_ISSUE_FORM:
         return issue_form(read_draft(invocation.value), channel_id=invocation.channel_id)
     if invocation.action_id == OPEN_STATUS_FORM:

@@ -1,18 +1,19 @@
 """Submitted forms: errors beside their fields, or the answer in the form's place. Once each."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from bot.commands import issue, status
+from slack_sdk.models.views import View
+
+from bot.commands import issue, me, place, status
 from bot.commands.registry import verbs
-from bot.commands.verb import Verb
 from bot.context import Context
 from bot.doors.invocation import Invocation
 from bot.messages.message import Message
-from bot.modals import issue_form, link_form, status_form
+from bot.modals import issue_form, link_form, own_form, place_form, status_form
 from bot.modals.fields import Misfilled, Values
 from bot.modals.shown import as_modal
 from bot.replies import words_for
@@ -28,17 +29,20 @@ ANSWER_SECONDS: Final = 2.5
 class Form:
     """What a form runs, how it is read, and the field beside which a refusal stands."""
 
-    verb: Verb[Any]
+    run: Callable[[Any, Invocation, Context], Awaitable[Message | View]]
     read: Callable[[Values], Any]
     main_field: str
 
 
 FORMS: Final[Mapping[str, Form]] = {
-    issue_form.CALLBACK: Form(issue.VERB, issue_form.read_issue_form, issue_form.CALENDAR),
-    status_form.CALLBACK: Form(status.VERB, status_form.read_status_form, status_form.CALENDAR),
+    issue_form.CALLBACK: Form(issue.VERB.run, issue_form.read_issue_form, issue_form.CALENDAR),
+    status_form.CALLBACK: Form(status.VERB.run, status_form.read_status_form, status_form.CALENDAR),
+    own_form.CALLBACK: Form(me.save_me, own_form.read_own_form, own_form.ROOM),
+    own_form.USE_CALLBACK: Form(me.use_room, own_form.read_use_room_form, own_form.USE),
+    place_form.CALLBACK: Form(place.save_place, place_form.read_place_form, place_form.PLACE),
     **{
         link_form.callback_of(verb): Form(
-            verb, partial(link_form.read_link_form, verb), link_form.LINK
+            verb.run, partial(link_form.read_link_form, verb), link_form.LINK
         )
         for verb in verbs().values()
         if verb.link_form
@@ -62,8 +66,10 @@ async def submit(
     value = form.read(values)
     async with asyncio.timeout(ANSWER_SECONDS):
         await context.require_member(invocation)
-        message = await form.verb.run(value, invocation, context)
-    return _in_place_of_the_form(message, invocation.channel_id)
+        answer = await form.run(value, invocation, context)
+    if isinstance(answer, View):  # it asks for more
+        return {"response_action": "update", "view": answer.to_dict()}
+    return _in_place_of_the_form(answer, invocation.channel_id)
 
 
 def answer_error(error: Exception, callback_id: str, channel_id: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from bot.text.mrkdwn import DAY, code, escape, moment
 from bot.text.refusals import SHOWS_ALL_CALENDARS
 from scheduling.calendars.find import CalendarDetails
+from scheduling.places import kind_words
 from scheduling.times.words import duration_words
 
 
@@ -23,10 +24,11 @@ def slug(calendar: CalendarDetails) -> str:
 
 
 def facts(calendar: CalendarDetails) -> str:
-    """Return group, duration, type, status and the date of the last change."""
+    """Return group, duration, kind of place, type, status and the date of the last change."""
     parts = (
         escape(calendar.group or ""),
         duration_words(calendar.duration),
+        kind_words(calendar.place),
         calendar.type.label,
         _status(calendar),
         f"updated {moment(calendar.updated_at, DAY)}",

@@ -14,6 +14,7 @@ from scheduling.database.models import Appointment, Booking, Calendar, OneTimeLi
 from scheduling.errors import UnknownBooking
 from scheduling.links.details import contact_of, hosts_of_appointments
 from scheduling.links.permissions import Actor
+from scheduling.places import Place, stored_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class ClassDetails:
     """A meeting of a class.
 
     Attributes:
+        place: where it is; None: nobody says.
         people: who booked last comes first.
         seats_left: 0: it takes nobody else.
     """
@@ -48,6 +50,7 @@ class ClassDetails:
     hosts: tuple[Host, ...]
     starts_at: datetime
     ends_at: datetime
+    place: Place | None
     people: tuple[Attendee, ...]
     seats_left: int
 
@@ -78,6 +81,7 @@ def class_by_id(session: Session, *, appointment_id: int, actor: Actor | None) -
         hosts=hosts_of_appointments(session, [appointment_id]).get(appointment_id, ()),
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
+        place=stored_place(meeting.place_kind, meeting.place_text),
         people=tuple(_attendee(row, link, is_hidden=not may) for row, link, may in rows),
         seats_left=_seats_left(session, meeting, {row.seat for row, _, _ in rows}),
     )

@@ -35,6 +35,7 @@ class BookingDetails:
         appointment_uid, appointment_sequence: the same in what hosts get.
     """
 
+    appointment_id: int
     calendar: CalendarDetails
     hosts: tuple[Host, ...]
     starts_at: datetime
@@ -107,6 +108,7 @@ def _find(session: Session, condition: ColumnElement[bool]) -> BookingDetails | 
         return None
     row, link, appointment = found
     return BookingDetails(
+        appointment_id=appointment.id,
         calendar=calendars_by_id(session, [link.calendar_id])[link.calendar_id],
         hosts=hosts_of_appointments(session, [appointment.id]).get(appointment.id, ()),
         starts_at=appointment.starts_at,

@@ -36,6 +36,18 @@ def is_zone(name: str) -> bool:
     return name in _names()
 
 
+def find_zone(text: str) -> str | None:
+    """Return the zone that somebody means, whatever the case: "europe/berlin", "Berlin".
+
+    None: there is none, or several are called so.
+    """
+    wanted = "_".join(text.split()).casefold()
+    named = [name for name in _names() if name.casefold() == wanted]
+    cities = [name for name in _names() if name.casefold().endswith(f"/{wanted}")]
+    found = named or [name for name in cities if name.count("/") == 1]
+    return found[0] if wanted and len(found) == 1 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """A half-open span of instants, in UTC, during which a zone keeps one offset."""

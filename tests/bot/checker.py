@@ -14,16 +14,17 @@ from bot.listeners.menus import MENU_OF
 from bot.messages.home import TURN_ACTIVE, TURN_USED, HomePage
 from bot.messages.message import Message
 from bot.messages.notes import OPEN_ISSUE_FORM, RUN_LINES
+from bot.messages.own_settings import CHANGE_ME
 from bot.modals.submissions import FORMS
 from otl.practice.limits import check_blocks, check_view
 
 # What Slack gives a meaning: our own mentions, times and links, and nothing else.
 OUR_SIGNS = re.compile(
     r"<@[UW][A-Z0-9]+>|<#[CGD][A-Z0-9]+>|<https://book\.example\.com/otl/[a-z2-9]{32}>"
-    r"|<!date\^-?\d+\^[^|<>]*\|[^|<>]*>"
+    r"|<https://meet\.example/[^|<>]*>|<!date\^-?\d+\^[^|<>]*\|[^|<>]*>"
 )
 SECRET = re.compile(r"/otl/|\b[a-km-np-z2-9]{32}\b|xox[a-z]-|xapp-|https?://")
-HEARD = {*PRESSES, *SHOWN_IN_MODALS, *TURN_ACTIVE, *TURN_USED}
+HEARD = {*PRESSES, *SHOWN_IN_MODALS, *TURN_ACTIVE, *TURN_USED, CHANGE_ME}
 IDS = re.compile(r"L-[2-9A-Z]{6}( active| used| deleted| expired)?|[a-z0-9-]{1,64}|\d+ \d+")
 QUERY = re.compile(r"all|((calendar|user|only|skip|seen)=\S+ ?)+")
 

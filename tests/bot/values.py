@@ -17,7 +17,7 @@ from scheduling.links.details import BookingSummary, LinkDetails
 from scheduling.links.regenerate import Regenerated
 from scheduling.links.report import StatusReport
 from scheduling.links.status import LinkStatus
-from scheduling.places import Place, PlaceKind
+from scheduling.places import PLACE_LENGTH, Place, PlaceKind
 from scheduling.plain_text import clean
 from scheduling.secrets.keyring import SecretRecord
 from scheduling.secrets.public_ids import PUBLIC_ID_ALPHABET
@@ -58,7 +58,13 @@ contacts = (
     | st.builds(Contact, st.none(), emails)
 )
 hosts = st.lists(st.builds(Host, st.integers(1, 9), slack_ids, names), max_size=12).map(tuple)
-places = st.none() | st.builds(Place, st.sampled_from(PlaceKind), st.just("") | names)
+places = (
+    st.none()
+    | st.builds(Place, st.sampled_from([PlaceKind.ADDRESS, PlaceKind.TEXT]), names)
+    | st.builds(Place, st.sampled_from([PlaceKind.HOST_ROOM, PlaceKind.PHONE]))
+    | st.just(Place(PlaceKind.URL, f"https://meet.example/?{'&' * 470}"))
+    | st.just(Place(PlaceKind.ADDRESS, "&" * PLACE_LENGTH))
+)
 calendars = st.builds(
     CalendarDetails,
     id=st.integers(1, 9),
@@ -116,6 +122,7 @@ reports = st.builds(
 )
 bookings = st.builds(
     BookingDetails,
+    appointment_id=st.integers(1, 9),
     calendar=calendars,
     hosts=hosts,
     starts_at=moments,
@@ -145,6 +152,7 @@ attendees = st.builds(
 )
 classes = st.builds(
     ClassDetails,
+    place=places,
     appointment_id=st.integers(1, 2**63 - 1),
     calendar=calendars,
     hosts=hosts,

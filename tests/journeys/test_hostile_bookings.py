@@ -50,6 +50,7 @@ def _bookings() -> Iterator[tuple[str, BookingDetails]]:
 
 def details(booker: Booker, contact: Contact | None) -> BookingDetails:
     return BookingDetails(
+        appointment_id=1,
         calendar=a_calendar(),
         hosts=(SAM_RIVERA,),
         starts_at=MONDAY_NINE,

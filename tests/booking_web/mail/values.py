@@ -37,6 +37,7 @@ def a_booker(**changes: Any) -> Booker:
 def a_booking(**changes: Any) -> BookingDetails:
     """Return half an hour on Monday 7 December 2026 at 09:00 UTC."""
     booking = BookingDetails(
+        appointment_id=1,
         calendar=a_calendar(),
         hosts=(SAM_RIVERA,),
         starts_at=MONDAY_NINE,
