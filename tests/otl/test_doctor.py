@@ -1,7 +1,6 @@
 """Each finding of `otl doctor`, against the stand-in and real databases."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -10,7 +9,6 @@ import pytest
 from aiohttp import web
 
 from booking_web.app import create_site
-from otl.doctor import examine
 from otl.health import PATHS as HEALTH
 from otl.health import create_health
 from otl.listening import listening
@@ -22,36 +20,9 @@ from otl.settings import Settings
 from scheduling.calendars.leaving import note_presence
 from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
-from scheduling.database.migrating import migrate
-from scheduling.database.opening import sqlite_path
 from scheduling.public_urls import PublicUrls
-from tests.given import ANA, KEYRING, NOW, SALES, SAM, SECRET_KEY, given_calendar
-
-NOWHERE = "http://127.0.0.1:1"
-
-
-def settings_for(slack: PracticeSlack, database_url: str, **other: str) -> Settings:
-    return Settings.from_environment(
-        {
-            "OTL_DATABASE_URL": database_url,
-            "OTL_PUBLIC_URL": NOWHERE,
-            "OTL_SECRET_KEY": SECRET_KEY,
-            "SLACK_BOT_TOKEN": slack.tokens.bot,
-            "SLACK_APP_TOKEN": slack.tokens.app,
-            "SLACK_API_URL": slack.api_url,
-        }
-        | other
-    )
-
-
-async def findings(settings: Settings) -> tuple[bool, list[str]]:
-    said: list[str] = []
-    well = await examine(settings, said.append)
-    return well, said
-
-
-def those_with(words: str, said: list[str]) -> list[str]:
-    return [line for line in said if words in line]
+from tests.given import ANA, KEYRING, NOW, SALES, SAM, given_calendar
+from tests.otl.examined import NOWHERE, findings, settings_for, those_with
 
 
 @pytest.fixture
@@ -126,29 +97,6 @@ async def test_slack_out_of_reach_is_not_the_tokens_fault(
 
     assert not well
     assert those_with("MEND  Slack cannot be reached (http_503)", said)
-
-
-async def test_a_database_that_others_can_read_is_noted(
-    slack: PracticeSlack, sqlite_url: str
-) -> None:
-    sqlite_path(sqlite_url).chmod(0o644)
-
-    _, said = await findings(settings_for(slack, sqlite_url))
-
-    assert those_with("Others can open", said) == [
-        f"note  Others can open {sqlite_path(sqlite_url)}. `otl serve` hides it as it starts."
-    ]
-
-
-async def test_a_database_with_a_second_name_has_to_be_mended(
-    slack: PracticeSlack, sqlite_url: str, tmp_path: Path
-) -> None:
-    (tmp_path / "other.sqlite3").hardlink_to(sqlite_path(sqlite_url))
-
-    well, said = await findings(settings_for(slack, sqlite_url))
-
-    assert not well
-    assert those_with("has a second name", said)[0].startswith("MEND")
 
 
 @pytest.mark.parametrize(
@@ -234,15 +182,6 @@ async def test_a_clock_that_is_wrong(sqlite_url: str, off: int, seconds: int) ->
     assert abs(int(line.split()[5]) - seconds) < 60
 
 
-async def test_a_database_without_calendars(
-    slack: PracticeSlack, database: Database, database_url: str
-) -> None:
-    well, said = await findings(settings_for(slack, database_url))
-
-    assert not well
-    assert those_with("MEND  There are no calendars.", said)
-
-
 async def test_a_calendar_whose_host_has_left(
     slack: PracticeSlack, database: Database, database_url: str
 ) -> None:
@@ -257,51 +196,6 @@ async def test_a_calendar_whose_host_has_left(
     assert not well
     assert those_with("MEND  onboarding-call offers no times: Sam Rivera left Slack. Name", said)
     assert those_with("MEND  team goes on without them: Sam Rivera left Slack. Name", said)
-
-
-async def test_a_database_without_tables(slack: PracticeSlack, empty_database_url: str) -> None:
-    if empty_database_url.startswith("sqlite"):
-        Path(empty_database_url.removeprefix("sqlite:///")).touch()
-
-    well, said = await findings(settings_for(slack, empty_database_url))
-
-    assert not well
-    assert those_with("MEND  The database's schema is not the newest. Run `otl migrate`", said)
-
-
-async def test_a_schema_of_before_the_first_release(
-    slack: PracticeSlack, empty_database_url: str
-) -> None:
-    await migrate(empty_database_url)
-    await migrate(empty_database_url, revision="base")
-
-    well, said = await findings(settings_for(slack, empty_database_url))
-
-    assert not well
-    assert those_with("MEND  The database's schema is not the newest.", said)
-
-
-async def test_a_database_server_that_is_down(slack: PracticeSlack) -> None:
-    down = "postgresql://otl:hidden-word@127.0.0.1:1/otl"
-
-    well, said = await findings(settings_for(slack, down))
-
-    assert not well
-    assert those_with("MEND  The database cannot be reached", said)
-    assert not those_with("hidden-word", said)
-
-
-async def test_a_key_that_cannot_be_used(
-    slack: PracticeSlack, sqlite_database: Database, sqlite_url: str, tmp_path: Path
-) -> None:
-    (tmp_path / "otl.key").write_text("half a key")
-    settings = replace(settings_for(slack, sqlite_url), secret_key=None)
-
-    well, said = await findings(settings)
-
-    assert not well
-    assert those_with(f"MEND  The key file {tmp_path}/otl.key cannot be used", said)
-    assert not those_with("half a key", said)
 
 
 async def test_a_public_address_without_tls(slack: PracticeSlack, sqlite_url: str) -> None:

@@ -1,6 +1,6 @@
-"""How the notifications stand: what waits by reason, what went elsewhere, whether anybody works."""
+"""How notifications stand: what waits and for which reason, and whether anybody takes it up."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -8,28 +8,29 @@ from scheduling.calendars.leaving import note_presence
 from scheduling.database import Database
 from scheduling.erasing import erase_contact
 from scheduling.events.deliveries import (
-    Delivery,
     DestinationRefused,
     Done,
     NotSent,
-    Outcome,
     PlaceRefused,
     State,
     Unsure,
 )
-from scheduling.events.health import DeliveryHealth, Notification, delivery_health
+from scheduling.events.health import DeliveryHealth, Notification
 from scheduling.events.kinds import EventKind
-from scheduling.events.queue import Terms, claim
-from scheduling.events.settling import settle
-from scheduling.links.permissions import Actor
-from scheduling.links.regenerate import regenerate_link
-from tests.arguments import free_starts, regenerating
+from scheduling.events.queue import claim
+from tests.arguments import free_starts
 from tests.given import ANA, KIM, NOW, SALES, SAM, given_calendar, given_link, when_booked
 from tests.scheduling.contacts_erased import regenerated
-
-SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
-SENT = Done(SALES, "1.1")
-DIRECT = Done("D0ANA", "1.1")
+from tests.scheduling.events.looked_at import (
+    DAY,
+    MINUTE,
+    SECOND,
+    SENT,
+    a_worker_s,
+    booked,
+    health,
+    tried,
+)
 
 
 async def test_news_of_a_host_that_nobody_takes_is_among_what_waits(database: Database) -> None:
@@ -42,37 +43,6 @@ async def test_news_of_a_host_that_nobody_takes_is_among_what_waits(database: Da
     assert waiting.oldest == (
         Notification(EventKind.HOST_LEFT, "", KIM, "user_disabled", issuer=KIM, owner=KIM),
     )
-
-
-async def booked(database: Database, number: int = 1, *, at: datetime = NOW) -> list[str]:
-    """Book links that Ana issued for Sam's calendar; return their public ids."""
-    await given_calendar(database)
-    links = []
-    for start in free_starts(number):
-        link = await given_link(database, issued_by=ANA, now=NOW - DAY)
-        await when_booked(database, link, start=start, now=at, everybody=False)
-        links.append(link.details.public_id)
-    return links
-
-
-async def tried(database: Database, *outcomes: Outcome, at: datetime = NOW) -> list[Delivery]:
-    """Claim what is due, one after the other, and record these outcomes."""
-    deliveries = []
-    for outcome in outcomes:
-        (one,) = await database.write(claim, a_worker_s(at), now=at, lease=2 * MINUTE)
-        await database.write(
-            settle, one, outcome, began_at=at, ended_at=at, now=at, quarantine=MINUTE
-        )
-        deliveries.append(one)
-    return deliveries
-
-
-def a_worker_s(at: datetime) -> Terms:
-    return Terms({"slack": at}, busy_lanes=(), held=(), limit=1)
-
-
-async def health(database: Database, *, at: datetime = NOW, limit: int = 5) -> DeliveryHealth:
-    return await database.read(delivery_health, workspace_id=1, now=at, limit=limit)
 
 
 async def test_where_nothing_was_due_there_is_nothing_to_tell(database: Database) -> None:
@@ -143,115 +113,6 @@ async def test_a_refused_token_is_told_with_its_code_and_since_when(database: Da
     assert (told.slack_refusal, told.slack_refused_at) == ("token_revoked", NOW)
     assert sum(one.number for one in told.waiting) == 3
     assert told.stalled_since is None  # it is known why nothing moves
-
-
-async def test_what_went_to_the_issuer_or_the_owner_is_told_with_where_and_why(
-    database: Database,
-) -> None:
-    links = await booked(database, 3)
-    archived = PlaceRefused("is_archived", "C0OLD")
-    gone = PlaceRefused("user_not_found", "D0ANA")
-    await tried(database, archived, DIRECT)
-    await tried(database, SENT)  # where it was meant to go
-    await tried(database, archived, gone, DIRECT, at=NOW + MINUTE)
-
-    told = await health(database, at=NOW + MINUTE)
-
-    assert told.waiting == ()
-    assert (told.rerouted_number, told.delivered) == (2, 3)
-    assert [(one.user_id, one.at) for one in told.rerouted] == [
-        (SAM, NOW + MINUTE),
-        (ANA, NOW),
-    ]
-    assert [one.notification for one in told.rerouted] == [
-        Notification(EventKind.BOOKING_MADE, links[2], "C0OLD", "is_archived", ANA, SAM),
-        Notification(EventKind.BOOKING_MADE, links[0], "C0OLD", "is_archived", ANA, SAM),
-    ]
-
-
-async def test_a_channel_that_was_replaced_since_is_told_as_it_was(database: Database) -> None:
-    await booked(database)
-    await tried(database, PlaceRefused("is_archived", SALES), DIRECT)
-    await given_calendar(database, notification_channel="C0NEWER")
-
-    (told,) = (await health(database)).rerouted
-
-    assert told.notification.channel == SALES
-
-
-async def test_only_the_newest_are_named_and_only_those_of_a_week_are_told(
-    database: Database,
-) -> None:
-    await booked(database, 3)
-    for minutes in range(3):
-        await tried(database, PlaceRefused("is_archived", SALES))
-        await tried(database, DIRECT, at=NOW + minutes * MINUTE)
-
-    newest = await health(database, at=NOW + 3 * MINUTE, limit=2)
-    a_week_later = await health(database, at=NOW + 7 * DAY + MINUTE)
-    later_still = await health(database, at=NOW + 7 * DAY + 3 * MINUTE)
-
-    assert [one.at for one in newest.rerouted] == [NOW + 2 * MINUTE, NOW + MINUTE]
-    assert newest.rerouted_number == 3
-    assert (a_week_later.rerouted_number, a_week_later.delivered) == (2, 2)
-    assert (later_still.rerouted_number, later_still.delivered) == (0, 0)
-    assert later_still.delivered_last_at == NOW + 2 * MINUTE
-
-
-async def test_what_every_place_refused_waits_with_its_channel_s_own_reason(
-    database: Database,
-) -> None:
-    (link,) = await booked(database)
-    for _ in range(2):  # and again in an hour
-        refused = [
-            PlaceRefused("is_archived", "C0OLD"),
-            PlaceRefused("user_disabled", "D0ANA"),
-            PlaceRefused("user_not_found", "D0SAM"),
-        ]
-        await tried(database, *refused, at=(await next_at(database)) or NOW)
-
-    (waiting,) = (await health(database, at=NOW + 61 * MINUTE)).waiting
-
-    assert (waiting.reason, waiting.is_moving_on) == ("user_not_found", False)
-    assert waiting.oldest == (
-        Notification(EventKind.BOOKING_MADE, link, "C0OLD", "is_archived", ANA, SAM),
-    )
-    assert waiting.next_at == NOW + 2 * timedelta(hours=1)
-
-
-async def next_at(database: Database) -> datetime | None:
-    return max((one.next_at for one in (await health(database)).waiting), default=None)
-
-
-async def test_between_two_places_it_is_moving_on(database: Database) -> None:
-    await booked(database)
-    await tried(database, PlaceRefused("is_archived", SALES))
-
-    (waiting,) = (await health(database)).waiting
-
-    assert (waiting.is_moving_on, waiting.reason) == (True, "is_archived")
-
-
-async def test_the_word_to_an_issuer_goes_elsewhere_only_when_it_reaches_the_owner(
-    database: Database,
-) -> None:
-    await given_calendar(database)
-    for number in range(2):
-        link = await given_link(database, issued_by=ANA)
-        await database.write(
-            regenerate_link,
-            **regenerating(link.details.public_id, actor=Actor(KIM, is_admin=True)),
-        )
-        refusals = [PlaceRefused("user_disabled", "D0ANA")] * number
-        await tried(database, *refusals, DIRECT)
-
-    told = await health(database)
-
-    assert told.rerouted_number == 1
-    (one,) = told.rerouted
-    assert one.user_id == SAM
-    assert (one.notification.kind, one.notification.channel) == (EventKind.LINK_REGENERATED, None)
-    assert one.notification.refusal == "user_disabled"
 
 
 @pytest.mark.parametrize(
