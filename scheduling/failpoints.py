@@ -17,6 +17,8 @@ Place = Literal[
     "claimed",  # a delivery's lease is committed, nothing was sent
     "before_post",  # history was asked, if need be; the request comes next
     "posted",  # Slack stored it and we know, but nobody else does
+    "before_mail",  # the connection to the mail server comes next
+    "mailed",  # the mail server took it and we know, but nobody else does
     "before_record",  # of what came of a delivery
 ]
 PLACES: Final[tuple[Place, ...]] = get_args(Place)

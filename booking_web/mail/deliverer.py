@@ -17,6 +17,7 @@ from scheduling.events.deliveries import Delivery, Done, NotSent, Outcome, Refus
 from scheduling.events.destinations import CONTACT, HOST, MAIL
 from scheduling.events.kinds import EventKind
 from scheduling.events.mail_refusals import NOBODY, TOO_LATE
+from scheduling.failpoints import failpoint
 from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import Keyring
 
@@ -63,6 +64,7 @@ class MailDeliverer:
         if booking.ends_at <= now:
             return Refused(TOO_LATE)
         message = self._compose(booking, reader, delivery, now)
+        failpoint("before_mail")
         try:
             await hand_over(
                 self._server,
@@ -72,6 +74,7 @@ class MailDeliverer:
             )
         except MailTrouble as trouble:
             return outcome_of(trouble)
+        failpoint("mailed")
         return Done(MAIL, delivery.notification_id)
 
     async def accepts(self) -> bool:

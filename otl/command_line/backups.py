@@ -53,7 +53,10 @@ def restore_command(file: Path | None, *, keep_active_links: bool, after_pg_rest
             "`/otl regenerate LINK` makes a new one for the same contact."
         )
     if settled.unsure:
-        click.echo(f"Notifications looked up in Slack before they are sent: {settled.unsure}.")
+        click.echo(
+            f"Notifications that waited: {settled.unsure}. Slack is asked first whether it has "
+            "them; a mail goes out as the same mail again, which programs fold into one."
+        )
     click.echo(_key_words(settings))
 
 

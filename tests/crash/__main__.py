@@ -220,8 +220,19 @@ class Harness:
             f"{verdict.private_messages} private messages, "
             f"{len(verdict.lost_notifications)} lost, "
             f"{len(verdict.doubled_notifications)} doubled; "
+            f"{_mails(verdict)}"
             f"{verdict.unknown} attempts without a certain answer"
         )
+
+
+def _mails(verdict: Verdict) -> str:
+    """Return the counts of mails; "" where there was no mail."""
+    if not verdict.mails and not verdict.lost_mails:
+        return ""
+    return (
+        f"{verdict.mails} mails, {len(verdict.lost_mails)} lost, "
+        f"{len(verdict.doubled_mails)} doubled, {verdict.folded_mails} came again and fold; "
+    )
 
 
 def _places(report: Report) -> str:

@@ -56,6 +56,9 @@ class Facts:
         unsent: ids of notifications that are not done.
         told: how often Slack has each notification, by its id.
         broken: what `PRAGMA integrity_check` and `foreign_key_check` complain about.
+        mails: who must be written to, in the parts of `Private`, and the contact.
+        mailed: by notification, for each copy that the mail server took whose it is, and the UID
+            and SEQUENCE by which a calendar folds it into another; the Message-ID is its id.
     """
 
     bookings: Sequence[StoredBooking]
@@ -65,6 +68,8 @@ class Facts:
     unsent: Sequence[str] = ()
     told: Mapping[str, int] = field(default_factory=dict)
     broken: Sequence[str] = ()
+    mails: Sequence[Private] = ()
+    mailed: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -77,6 +82,8 @@ class Verdict:
     bookings: int = 0
     notifications: int = 0
     private_messages: int = 0
+    mails: int = 0
+    folded_mails: int = 0
 
     lost_bookings: list[str] = field(default_factory=list)
     doubled_bookings: list[str] = field(default_factory=list)
@@ -89,6 +96,9 @@ class Verdict:
     lost_notifications: list[str] = field(default_factory=list)
     doubled_notifications: list[str] = field(default_factory=list)
     false_notifications: list[str] = field(default_factory=list)
+    lost_mails: list[str] = field(default_factory=list)
+    doubled_mails: list[str] = field(default_factory=list)
+    false_mails: list[str] = field(default_factory=list)
     broken_files: list[str] = field(default_factory=list)
     let_in: list[str] = field(default_factory=list)
 
@@ -122,6 +132,7 @@ def judge(events: Sequence[Event], facts: Facts) -> Verdict:
     _judge_answers(verdict, events)
     _judge_overlaps(verdict, facts.occupied)
     _judge_notifications(verdict, facts)
+    _judge_mails(verdict, facts)
     return verdict
 
 
@@ -199,6 +210,22 @@ def _judge_notifications(verdict: Verdict, facts: Facts) -> None:
         verdict.lost_notifications.append(f"{notification}: still waits")
     for notification in facts.told.keys() - {notification for _, _, notification in meant}:
         verdict.false_notifications.append(f"{notification}: tells of no booking")
+
+
+def _judge_mails(verdict: Verdict, facts: Facts) -> None:
+    """Judge mails as programs show them: copies with one Message-ID, UID and SEQUENCE are one."""
+    for one in facts.mails:
+        copies = [] if one.notification is None else facts.mailed.get(one.notification, [])
+        verdict.mails += bool(copies)
+        verdict.folded_mails += len(copies) - len(set(copies))
+        if not copies:
+            why = "never queued" if one.notification is None else "not sent"
+            verdict.lost_mails.append(f"{one.link}: to {one.recipient}, {why}")
+        if len(set(copies)) > 1:
+            verdict.doubled_mails.append(f"{one.link}: to {one.recipient}, {len(set(copies))}")
+    meant = {one.notification for one in facts.mails}
+    for notification in facts.mailed.keys() - meant:
+        verdict.false_mails.append(f"{notification}: tells of no booking")
 
 
 def _count(facts: Facts, notifications: Iterable[str | None]) -> int:

@@ -18,11 +18,18 @@ from tests.crash.history import History
 from tests.crash.program import STUCK_SECONDS, Program
 from tests.crash.starter import Starter
 from tests.crash.world import CLASS, EVENT, LOOK_SECONDS, ROUND_ROBIN, Starts
+from tests.fakes.mail_server import MailServer, serving
 from tests.given import GivenLink
 
 AT_RANDOM: Final = "at random"
 STORED_UNHEARD: Final = "stored, not heard"
 """Slack has stored the message and keeps its answer back."""
+
+TAKEN_UNHEARD: Final = "mail taken, not heard"
+"""The mail server has taken the mail and keeps its answer back."""
+
+MAIL_IS_CUT: Final = 0.3
+"""Of the points at so many one mail's connection breaks: before the final dot, or after it."""
 
 NOT_REACHED: Final = "not reached"
 POINTS_A_RUN: Final = 100
@@ -37,7 +44,7 @@ Kills at random lie within it, so that they do not all come too early on a machi
 WHILE_LISTENING: Final = 0.9
 """Of the random instants so many; the others lie in the start."""
 
-A_ROUND: Final = (AT_RANDOM, AT_RANDOM, AT_RANDOM, STORED_UNHEARD, *PLACES)
+A_ROUND: Final = (AT_RANDOM, AT_RANDOM, AT_RANDOM, STORED_UNHEARD, TAKEN_UNHEARD, *PLACES)
 """All places come once before one comes again, each round in an order of its own."""
 
 LAST_PASSAGE: Final[Mapping[str, int]] = {"before_commit": 6, "committed": 6}
@@ -108,6 +115,7 @@ class Run:
         self._log = log
         self._broken: list[str] = []
         self._slack = world.open_slack()
+        self._mail = MailServer()
         self._starts = Starts()
         self._places: list[str] = []
         self._links: dict[str, list[GivenLink]] = {}
@@ -126,8 +134,10 @@ class Run:
     async def go(self, points: int) -> Verdict:
         """Kill so often, let the last start finish everything, and judge."""
         self._links = await world.prepare(self._url, points * LINKS_A_POINT)
-        async with running_practice(self._slack):
-            program = Program(self._starter, self._url, self._slack.api_url, self._log)
+        async with running_practice(self._slack), serving(self._mail):
+            program = Program(
+                self._starter, self._url, self._slack.api_url, self._log, mail_url=self._mail.url
+            )
             async with Contacts(program.base, self.history, up=program.up) as contacts:
                 for _ in range(points):
                     await self._point(program, contacts)
@@ -136,13 +146,13 @@ class Run:
                 await self._settled()
                 await program.stop()
             await self._look_at_file()
-            facts = await world.facts(self._url, self._slack, broken=self._broken)
+            facts = await world.facts(self._url, self._slack, broken=self._broken, mail=self._mail)
         return judge(self.history.events, facts)
 
     async def _point(self, program: Program, contacts: Contacts) -> None:
         self._places = self._places or self._chance.sample(A_ROUND, k=len(A_ROUND))
         place = self._places.pop()
-        if place in {AT_RANDOM, STORED_UNHEARD}:
+        if place in {AT_RANDOM, STORED_UNHEARD, TAKEN_UNHEARD}:
             program.start()
         else:
             last = LAST_PASSAGE.get(place, 2)
@@ -168,8 +178,11 @@ class Run:
         if place == AT_RANDOM:
             await asyncio.sleep(self._chance.uniform(0, BUSY * self._start_seconds))
             return True
-        said = self._said()
-        reached = (lambda: self._said() > said) if place == STORED_UNHEARD else program.is_dead
+        said, taken = self._said(), len(self._mail.taken)
+        reached = {
+            STORED_UNHEARD: lambda: self._said() > said,
+            TAKEN_UNHEARD: lambda: len(self._mail.taken) > taken,
+        }.get(place, program.is_dead)
         return await self._reached_before_all_is_done(reached)
 
     async def _reached_before_all_is_done(self, reached: Callable[[], bool]) -> bool:
@@ -190,6 +203,11 @@ class Run:
     def _somebody_is_slow(self, place: str) -> None:
         """Let requests be under way when the program dies, and answers kept back."""
         self._slack.faults.clear()
+        self._mail.faults.clear()
+        if place == TAKEN_UNHEARD:
+            self._mail.fault("DATA", takes=True, seconds=STUCK_SECONDS, times=None)
+        elif self._chance.random() < MAIL_IS_CUT:
+            self._mail.fault(self._chance.choice(["354", "DATA"]), takes=True)
         if place == STORED_UNHEARD:
             self._slack.fault("chat.postMessage", Fault.STORE_THEN_TIMEOUT, seconds=STUCK_SECONDS)
         elif self._chance.random() < 0.5:
@@ -199,6 +217,7 @@ class Run:
     async def _settled(self) -> None:
         """Wait until every form is answered and every notification is done."""
         self._slack.faults.clear()
+        self._mail.faults.clear()
         async with asyncio.timeout(STUCK_SECONDS):
             await asyncio.gather(*self._booking)
             await world.everything_sent(self._url)

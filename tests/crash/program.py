@@ -35,6 +35,7 @@ TIMING: Final = Timing(
 )
 """So that a program which was killed is looked after soon, and all three hosts are told in time."""
 
+MAIL_FROM: Final = "meetings@acme.com"
 QUARANTINE: Final = "OTL_QUARANTINE_SECONDS"
 STUCK_SECONDS: Final = 300.0
 
@@ -53,6 +54,7 @@ class Program:
     Args:
         log: a file for what it writes to standard error.
         ahead_seconds, jump_seconds, most_files: see `Start`.
+        mail_url: the mail server's; None: there is no mail.
         quarantine_seconds: set, it is as patient as `otl serve` is, but keeps no pace; None: as
             TIMING says.
         up: set while it is known to take connections, so that nobody has to knock.
@@ -65,6 +67,7 @@ class Program:
     ahead_seconds: float = 0.0
     jump_seconds: float = 0.0
     most_files: int | None = None
+    mail_url: str | None = None
     quarantine_seconds: float | None = None
     port: int = field(default_factory=free_port)
     up: asyncio.Event = field(default_factory=asyncio.Event)
@@ -90,6 +93,8 @@ class Program:
             "SLACK_SIGNING_SECRET": "practice-signing-secret",
             "SLACK_API_URL": self.slack_api_url,
         }
+        if self.mail_url is not None:
+            environment |= {"OTL_SMTP_URL": self.mail_url, "OTL_MAIL_FROM": MAIL_FROM}
         if self.quarantine_seconds is not None:
             environment[QUARANTINE] = str(self.quarantine_seconds)
         self._pid = self.starter.start(

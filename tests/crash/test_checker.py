@@ -22,11 +22,14 @@ GOOD = (
     Event(INVOKE, 3, "L-JANE22", "form-jane", NINE),
     Event(OK, 3, "L-JANE22", "form-jane", NINE, "ab12"),
 )
+MAILED = {"mail-jane": ["jane 1 0"], "mail-sam": ["sam 1 0"]}
 TOLD = Facts(
     bookings=(JANE,),
     occupied=(Occupied(1, NINE, NINE + HALF_AN_HOUR), Occupied(2, NINE, TEN)),
     private=(Private("L-JANE22", "host:1", "note-sam"), Private("L-JANE22", "issuer", "note-kim")),
     told={"note-jane": 1, "note-sam": 1, "note-kim": 1},
+    mails=(Private("L-JANE22", "contact", "mail-jane"), Private("L-JANE22", "host:1", "mail-sam")),
+    mailed=MAILED,
 )
 
 
@@ -36,6 +39,16 @@ def test_a_history_in_which_every_promise_was_kept() -> None:
     assert verdict.violations() == {}
     assert (verdict.acknowledged, verdict.unknown, verdict.refused) == (1, 1, 1)
     assert (verdict.bookings, verdict.notifications, verdict.private_messages) == (1, 1, 2)
+    assert (verdict.mails, verdict.folded_mails) == (2, 0)
+
+
+def test_a_mail_that_came_again_as_the_same_mail_folds() -> None:
+    again = {**MAILED, "mail-jane": ["jane 1 0", "jane 1 0"]}
+
+    verdict = judge(GOOD, replace(TOLD, mailed=again))
+
+    assert verdict.violations() == {}
+    assert (verdict.mails, verdict.folded_mails) == (2, 1)
 
 
 def test_an_unanswered_attempt_may_have_booked_or_not() -> None:
@@ -106,6 +119,18 @@ def test_an_unanswered_attempt_may_have_booked_or_not() -> None:
             "false_notifications",
             {"told": {"note-jane": 1, "note-nobody": 1}},
             id="told-of-no-booking",
+        ),
+        pytest.param("lost_mails", {"mailed": {"mail-sam": ["sam 1 0"]}}, id="mail-not-sent"),
+        pytest.param(
+            "lost_mails", {"mails": (Private("L-JANE22", "contact", None),)}, id="mail-never-queued"
+        ),
+        pytest.param(
+            "doubled_mails",
+            {"mailed": {**MAILED, "mail-jane": ["jane 1 0", "jane 1 1"]}},
+            id="a-second-mail-that-does-not-fold",
+        ),
+        pytest.param(
+            "false_mails", {"mailed": {**MAILED, "mail-joe": ["joe 2 0"]}}, id="mail-of-no-booking"
         ),
         pytest.param("broken_files", {"broken": ("row 3 missing from index",)}),
     ],

@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import token_bytes, token_hex
@@ -23,8 +24,10 @@ from scheduling.database import open_database, open_for_reading
 from scheduling.database.opening import is_sqlite, sqlite_path
 from scheduling.links.issue import issue_link
 from scheduling.secrets.keyring import Purpose
+from tests.crash import mails
 from tests.crash.checker import Facts, Occupied, Private, StoredBooking
 from tests.crash.program import HISTORY_LAG
+from tests.fakes.mail_server import MailServer
 from tests.given import ANA, KEYRING, KIM, PEOPLE, SAM, GivenLink, given_calendar
 from tests.stored import half_done, rows
 
@@ -147,15 +150,25 @@ async def everything_sent(database_url: str) -> None:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def facts(database_url: str, slack: PracticeSlack, *, broken: Sequence[str] = ()) -> Facts:
+async def facts(
+    database_url: str,
+    slack: PracticeSlack,
+    *,
+    broken: Sequence[str] = (),
+    mail: MailServer | None = None,
+) -> Facts:
     """Read how everything stands; the program must have ended.
 
     Args:
         broken: what `broken` found on the way.
+        mail: the server that mail went through; None: there was no mail.
     """
     database = open_for_reading(database_url)
     try:
         stored: Facts = await database.read(_facts, told=_told(slack), broken=broken)
+        if mail is not None:
+            meant = await database.read(mails.meant)
+            stored = replace(stored, mails=meant, mailed=mails.taken(mail))
     finally:
         await database.close()
     return stored
@@ -237,6 +250,7 @@ def _private(session: Session) -> tuple[Private, ...]:
         "  WHERE own.appointment_id = booking.appointment_id"
         "  AND (own.id = booking.id OR delivery.card IS NOT NULL)"
         "  AND delivery.recipient = 'host:' || occupation.resource_id"
+        "  AND delivery.destination = 'slack'"
         ") FROM booking JOIN one_time_link AS link ON link.id = booking.link_id"
         " JOIN occupation ON occupation.appointment_id = booking.appointment_id",
     )

@@ -132,9 +132,16 @@ class MailServer:
 async def running_mail_server(**settings: Any) -> AsyncIterator[MailServer]:
     """Run a mail server; settings: see `MailServer`."""
     server = MailServer(**settings)
+    async with serving(server):
+        yield server
+
+
+@asynccontextmanager
+async def serving(server: MailServer) -> AsyncIterator[None]:
+    """Run a mail server that was made before."""
     await server.start()
     try:
-        yield server
+        yield
     finally:
         await server.stop()
 

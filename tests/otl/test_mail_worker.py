@@ -1,6 +1,7 @@
 """Mail all the way: queued, carried, repeated, refused. Its trouble leaves Slack alone."""
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -19,6 +20,7 @@ from otl.mail_settings import MailSettings
 from otl.practice import PracticeSlack
 from otl.worker import Timing
 from scheduling.database import Database
+from scheduling.erasing import erase_contact
 from scheduling.events.refusing import refusing
 from scheduling.public_urls import PublicUrls
 from scheduling.workspaces import Workspace
@@ -335,3 +337,40 @@ async def _nothing_open(database: Database) -> None:
             rows, "SELECT 1 FROM delivery WHERE closed_at IS NULL"
         ):
             await asyncio.sleep(0.01)
+
+
+async def test_neither_an_address_nor_a_secret_reaches_our_log(
+    sqlite_database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await given_calendar(sqlite_database)
+    async with running_mail_server(user="otl", password="s3cret") as server:
+        server.fault("RCPT", f"550 5.1.1 <{JANE}>: unknown", recipient=JANE)
+        server.fault("DATA", "554 5.7.1 spam https://book.example.com/booking/", recipient=SAM_S)
+        async with mailing(sqlite_database, server.address):
+            await booked(sqlite_database)
+            await until_all(sqlite_database, "refused")
+        wrong = replace(server.address, password="s3cret!")
+        async with mailing(sqlite_database, wrong):
+            await booked(sqlite_database, 1)
+            await until(sqlite_database, lambda found: found[-1][2] == "535 5.7.8")
+
+    ours = [one.getMessage() for one in caplog.records if not one.name.startswith("mail.")]
+    assert "mail refuses everything: 535 5.7.8" in ours
+    for secret in ("jane@", "sam@", "s3cret", "/booking/"):
+        assert secret not in "\n".join(ours)
+
+
+async def test_an_erased_contact_is_not_written_to_and_no_mail_is_sent_anew(
+    sqlite_database: Database, server: MailServer
+) -> None:
+    await given_calendar(sqlite_database)
+    async with mailing(sqlite_database, server.address):
+        await booked(sqlite_database)
+        await until_all(sqlite_database)
+        later = datetime.now(UTC) + timedelta(days=30)
+        await sqlite_database.write(erase_contact, email=JANE, request_id="1", now=later)
+        await asyncio.sleep(0.3)
+
+    assert {row[1] for row in await deliveries(sqlite_database)} == {"done"}
+    assert received(server) == TO_BOTH

@@ -74,7 +74,7 @@ def test_an_order_that_cannot_be_is_refused_and_arms_nothing(orders: str) -> Non
 
 
 def test_every_place_that_can_be_named_is_passed_somewhere() -> None:
-    packages = ("scheduling", "bot", "otl")
+    packages = ("scheduling", "bot", "booking_web", "otl")
     files = [file for package in packages for file in (HOME / package).rglob("*.py")]
 
     passed = [place for file in files for place in PASSED.findall(file.read_text("utf-8"))]
