@@ -1,6 +1,7 @@
 """The app manifest: one source for Socket Mode (no addresses) and for HTTP (one address)."""
 
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 import yaml
@@ -18,10 +19,20 @@ BOT_SCOPES: Final = (
     "groups:read",
     "im:write",  # conversations.open: a direct message when the channel is gone
     "users:read",  # users.info: who is an admin, who a guest; the hosts' names and zones
-    "users:read.email",
 )
-OPTIONAL_SCOPES: Final = ("channels:history", "groups:history", "im:history")
-"""With them a notification whose fate is unknown is looked up instead of sent twice."""
+_MAY_COME_TWICE: Final = (
+    "{where} whose answer got lost cannot be looked up: it is sent again after the quarantine, and "
+    "may come twice"
+)
+OPTIONAL_SCOPES: Final[Mapping[str, str]] = {
+    "channels:history": _MAY_COME_TWICE.format(where="a message in a public channel"),
+    "groups:history": _MAY_COME_TWICE.format(where="a message in a private channel"),
+    "im:history": _MAY_COME_TWICE.format(where="a private message"),
+    "users:read.email": (
+        "hosts get no invitation by mail until each has said their address: `/otl me` in Slack"
+    ),
+}
+"""With what happens where one is missing; all else works."""
 
 _HEADER: Final = """\
 # The Slack app of OTL. At https://api.slack.com/apps: "Create New App", "From a manifest".

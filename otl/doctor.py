@@ -204,12 +204,11 @@ def _scopes(answer: AsyncSlackResponse) -> list[Finding]:
             "reinstall the app."
         )
         findings.append(mend(words))
-    if missing := sorted(set(OPTIONAL_SCOPES) - granted):
-        words = (
-            f"Without {', '.join(missing)} a notification whose answer got lost cannot be looked "
-            "up in that kind of conversation, and may come twice."
-        )
-        findings.append(note(words))
+    findings += [
+        note(f"Without the scope {scope} {words}.")
+        for scope, words in OPTIONAL_SCOPES.items()
+        if scope not in granted
+    ]
     return findings or [fine("All scopes are granted.")]
 
 

@@ -34,6 +34,7 @@ from otl.settings import Settings, SettingsError
 from otl.slack_workspace import check_app_token, identify_workspace, people_of
 from otl.worker import Timing
 from scheduling.calendars.change import Loaded, load_calendars
+from scheduling.calendars.hosts import NOT_SAID
 from scheduling.calendars.leaving import note_presence
 from scheduling.database import Database, open_database
 from scheduling.database.migrating import migrate
@@ -282,6 +283,8 @@ async def load_file(
         now=now,
     )
     for person in people.values():
+        if person.name == NOT_SAID:
+            continue
         await database.write(
             note_presence,
             workspace_id=workspace.id,

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_client import SLACK_TROUBLE, error_code
 from otl.settings import SettingsError
-from scheduling.calendars.hosts import Person
+from scheduling.calendars.hosts import NOT_SAID, Person
 from scheduling.calendars.limits import CalendarSettings
 from scheduling.contacts import NAME_LENGTH
 from scheduling.database import Database
@@ -90,6 +90,9 @@ async def _person(slack: AsyncWebClient, user_id: str) -> Person | None:
     except SLACK_TROUBLE as error:
         if error_code(error) in {"user_not_found", "user_not_visible"}:
             return None
+        if error_code(error) == "missing_scope":
+            log.warning("the name of %s is not known: the scope users:read is missing", user_id)
+            return Person(user_id, NOT_SAID)
         raise SettingsError(f"Slack did not say who {user_id} is ({error_code(error)}).") from None
     user = answer["user"]
     profile = user.get("profile") or {}

@@ -1,6 +1,8 @@
 """Delivers to Slack: to a place, once, and says what became of it."""
 
 import logging
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -12,6 +14,11 @@ from bot.notifications.look_up import look_up
 from bot.notifications.rendering import message_of
 from bot.notifications.slack_errors import DATABASE_UNAVAILABLE, not_now, outcome_of
 from bot.slack_client import SLACK_TROUBLE, SlackClient, error_code, is_refusal
+from scheduling.conversations import (
+    direct_conversation,
+    forget_direct_conversation,
+    keep_direct_conversation,
+)
 from scheduling.database import Database
 from scheduling.errors import DatabaseUnavailable
 from scheduling.events.deliveries import (
@@ -27,6 +34,7 @@ from scheduling.events.deliveries import (
 from scheduling.failpoints import failpoint
 
 EVENT_TYPE: Final = "otl_notification"
+CHANNEL_NOT_FOUND: Final = "channel_not_found"
 MESSAGE_NOT_FOUND: Final = "message_not_found"
 
 PEOPLE: Final = ("U", "W")
@@ -61,16 +69,18 @@ class Notifier:
             return NotSent(DATABASE_UNAVAILABLE)
         if delivery.receipt is not None:
             return await self._edit(delivery, delivery.receipt, message)
-        conversation = await self._conversation(delivery.goes_to)
+        place = delivery.goes_to
+        kept = await self._kept(place)
+        conversation = kept or await self._conversation(place)
         if isinstance(conversation, NotSent):
             return conversation
-        if delivery.window is not None:
-            known = await look_up(self._slack, delivery, conversation, delivery.window)
-            if isinstance(known, Done):
-                return replace(known, is_stale=delivery.version > 1)
-            if known is not None:
-                return known
-        return await self._post(delivery, conversation, message)
+        outcome = await self._send(delivery, conversation, message)
+        if kept and isinstance(outcome, PlaceRefused) and outcome.reason == CHANNEL_NOT_FOUND:
+            await self._write(forget_direct_conversation, user_id=place)
+            return NotSent(CHANNEL_NOT_FOUND)  # Slack knows the person by another one now
+        if isinstance(outcome, Done) and conversation == place:
+            await self._keep(place, outcome.place)
+        return outcome
 
     async def accepts(self) -> bool:
         """Tell whether Slack takes our token."""
@@ -83,6 +93,25 @@ class Notifier:
     def clock(self) -> tuple[datetime, datetime]:
         """Return between which instants Slack's clock stands."""
         return self._slack.clock.now()
+
+    async def _kept(self, place: str) -> str | None:
+        """Return a person's conversation that is known already."""
+        if not place.startswith(PEOPLE):
+            return None
+        try:
+            return await self._database.read(direct_conversation, user_id=place)
+        except DatabaseUnavailable:
+            return None
+
+    async def _keep(self, place: str, conversation: str) -> None:
+        """Keep a person's conversation, to look there even when it may not be opened any more."""
+        if place.startswith(PEOPLE) and not conversation.startswith(PEOPLE):
+            await self._write(keep_direct_conversation, user_id=place, conversation=conversation)
+
+    async def _write(self, change: Callable[..., None], **named: str) -> None:
+        """Change what is known of a conversation; where it cannot be stored, it is asked again."""
+        with suppress(DatabaseUnavailable):
+            await self._database.write(change, **named)
 
     async def _conversation(self, place: str) -> str | NotSent:
         """Return a place's conversation, a person's being their direct messages.
@@ -98,7 +127,9 @@ class Notifier:
             if is_refusal(error):
                 return place
             return not_now(error)
-        return str((answer.get("channel") or {}).get("id") or place)
+        conversation = str((answer.get("channel") or {}).get("id") or place)
+        await self._keep(place, conversation)
+        return conversation
 
     async def _edit(self, delivery: Delivery, receipt: Receipt, message: Message) -> Outcome:
         try:
@@ -118,6 +149,15 @@ class Notifier:
                 return Done(receipt.place, receipt.id)  # somebody deleted it: nobody reads it
             return outcome_of(error, plain=delivery.plain)
         return Done(receipt.place, receipt.id)
+
+    async def _send(self, delivery: Delivery, conversation: str, message: Message) -> Outcome:
+        if delivery.window is not None:
+            known = await look_up(self._slack, delivery, conversation, delivery.window)
+            if isinstance(known, Done):
+                return replace(known, is_stale=delivery.version > 1)
+            if known is not None:
+                return known
+        return await self._post(delivery, conversation, message)
 
     async def _post(self, delivery: Delivery, conversation: str, message: Message) -> Outcome:
         failpoint("before_post")

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -9,12 +10,15 @@ from sqlalchemy.orm import Session
 from scheduling.calendars.resources import ResourceType
 from scheduling.database.models import CalendarHost, Resource
 
+NOT_SAID: Final = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """A Slack user as `users.info` tells them; email and zone are None where Slack does not say.
 
     Attributes:
+        name: NOT_SAID where Slack says nothing of them; what is known stays then.
         has_left: their account was deactivated.
     """
 
@@ -52,7 +56,9 @@ def store_people(
                 workspace_id=workspace_id, type=ResourceType.INDIVIDUAL, slack_user_id=user_id
             )
             session.add(row)
-        row.name, row.email, row.zone = person.name, person.email, person.zone
+        if person.name != NOT_SAID:
+            row.name, row.email, row.zone = person.name, person.email, person.zone
+        row.name = row.name or user_id
     session.flush()
     return {user_id: row.id for user_id, row in rows.items()}
 

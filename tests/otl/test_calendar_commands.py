@@ -131,7 +131,7 @@ async def test_an_owner_whom_slack_does_not_know_is_named(
 
 
 @pytest.mark.parametrize(
-    ("fault", "code"), [(Fault.HTTP_500, "http_500"), ("missing_scope", "missing_scope")]
+    ("fault", "code"), [(Fault.HTTP_500, "http_500"), ("access_denied", "access_denied")]
 )
 async def test_slack_that_does_not_say_who_somebody_is_stops_the_loading(
     otl: Run,
@@ -204,3 +204,21 @@ async def test_loading_notices_a_host_who_has_left_and_tells_the_owner(
     database = open_database(sqlite_url)
     assert await database.read(count, "event", "kind = 'host.left'") == 1
     await database.close()
+
+
+async def test_without_the_scope_for_names_calendars_load_and_known_names_stay(
+    otl: Run, slack: PracticeSlack, sqlite_url: str, calendars: str
+) -> None:
+    slack.drop_scope("users:read")
+    await otl("calendars", "load", calendars, **in_slack(slack, sqlite_url))
+    unnamed = await otl("calendars", "list", **in_slack(slack, sqlite_url))
+    slack.tokens.scopes.add("users:read")
+    await otl("calendars", "load", calendars, **in_slack(slack, sqlite_url))
+    slack.drop_scope("users:read")
+
+    loaded = await otl("calendars", "load", calendars, **in_slack(slack, sqlite_url))
+
+    named = await otl("calendars", "list", **in_slack(slack, sqlite_url))
+    assert loaded.exit_code == 0, loaded.output
+    assert f"with {SAM}" in unnamed.stdout
+    assert "with Sam Rivera" in named.stdout

@@ -116,14 +116,19 @@ async def test_scopes_that_are_missing(
     slack: PracticeSlack, sqlite_database: Database, sqlite_url: str
 ) -> None:
     slack.drop_scope("im:write")
-    slack.drop_scope("groups:history")
+    optional = ["groups:history", "im:history", "users:read.email"]
+    for scope in optional:
+        slack.drop_scope(scope)
 
     well, said = await findings(settings_for(slack, sqlite_url))
 
     assert not well
     (line,) = those_with("MEND  Scopes are missing: im:write. The manifest has changed", said)
     assert line.endswith("reinstall the app.")
-    assert those_with("note  Without groups:history a notification", said)
+    for scope in optional:
+        assert len(those_with(f"note  Without the scope {scope} ", said)) == 1, scope
+    assert those_with("a private message whose answer got lost cannot be looked up", said)
+    assert those_with("`/otl me` in Slack.", said)
 
 
 async def test_doctor_changes_nothing_that_others_see(
