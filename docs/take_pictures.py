@@ -9,7 +9,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -18,8 +18,15 @@ from typing import Any, Final
 from freezegun import freeze_time
 from playwright.async_api import BrowserContext, Page, async_playwright, expect
 
+from booking_web.mail.mailbox import Mailbox
+from booking_web.mail.messages import compose
+from booking_web.mail.readers import Reader
 from otl.practice.demo_data import ANA, KIM, SALES, SAM
+from scheduling.bookings.details import booking_by_secret
 from scheduling.database.migrating import migrate
+from scheduling.places import Place, PlaceKind
+from scheduling.public_urls import PublicUrls
+from scheduling.secrets.keyring import Keyring, Purpose
 from tests.journeys.contact import Contact
 from tests.journeys.people import (
     CHROMIUM_ARGUMENTS,
@@ -29,7 +36,7 @@ from tests.journeys.people import (
     book_button,
     fill_in,
 )
-from tests.journeys.running import RunningProgram, running_program
+from tests.journeys.running import SECRET_KEY, RunningProgram, running_program
 
 PICTURES: Final = Path(__file__).with_name("pictures")
 WANTED: Final = frozenset(sys.argv[1:])
@@ -37,6 +44,7 @@ PORT: Final = 8080  # as in `make run`
 MOST_BYTES: Final = 200_000
 PHONE: Final = {"width": 390, "height": 844}
 DESKTOP: Final = {"width": 1280, "height": 800}
+SHEET: Final = {"width": 820, "height": 620}  # of a mail in its window
 
 
 @dataclass(slots=True)
@@ -72,9 +80,43 @@ async def take_all(studio: Studio) -> None:
     await book_button(page).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("You're booked.")
     await take(page, "confirmation")
+    await the_mails(studio, secret=page.url.rpartition("/")[2])
     await page.goto(link)
     await expect(page.get_by_role("heading", level=1)).to_contain_text("no longer active")
     await take(page, "dead")
+
+
+async def the_mails(studio: Studio, secret: str) -> None:
+    """Take the pictures of the mails to whoever booked and to the host, as a browser shows them."""
+    keyring = Keyring.parse(SECRET_KEY)
+    lookups = keyring.lookups(Purpose.BOOKING, secret)
+    booking = await studio.program.database.read(booking_by_secret, lookups=lookups)
+    room = Place(PlaceKind.URL, "https://meet.example.com/sam")
+    note = replace(booking.booker, notes="We have 40 seats, can we talk about SSO?")
+    booking = replace(booking, place=room, booker=note)
+    sam = replace(booking.hosts[0], email="sam@acme.example")
+    shots = (
+        ("mail-phone-light", Reader.contact(booking), PHONE, "light", 2),
+        ("mail-phone-dark", Reader.contact(booking), PHONE, "dark", 2),
+        ("mail-desktop-light", Reader.contact(booking), SHEET, "light", 1.5),
+        ("mail-host-desktop-dark", Reader.host(booking, sam), SHEET, "dark", 1.5),
+    )
+    for name, reader, size, scheme, scale in shots:
+        mail = compose(
+            booking,
+            reader,
+            sender=Mailbox("Acme", "meet@acme.example"),
+            urls=PublicUrls("https://book.example.com"),
+            keyring=keyring,
+            notification_id=name,
+            now=datetime.now(UTC),
+        )
+        html = mail.get_body(["html"])
+        assert html is not None
+        context = await studio.sit_down(size, color_scheme=scheme, device_scale_factor=scale)
+        page = await context.new_page()
+        await page.set_content(html.get_content())
+        await take(page, name)
 
 
 async def given_a_busy_week(studio: Studio) -> None:

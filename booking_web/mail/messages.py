@@ -8,13 +8,14 @@ from typing import Final
 
 from booking_web.mail.invitations import enclosed
 from booking_web.mail.mailbox import Mailbox, header_text
-from booking_web.mail.readers import Reader
-from booking_web.mail.words import News, answered_by, render, words_for
+from booking_web.mail.readers import Part, Reader
+from booking_web.mail.words import MeetingWords, News, answered_by, render, words_for
 from scheduling.bookings.details import BookingDetails
 from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import Keyring, Purpose
 
 FILE_NAME: Final = "invite.ics"
+MOST_NAMED: Final = 2  # hosts in the name of who writes
 
 
 def compose(
@@ -43,6 +44,7 @@ def compose(
         page=urls.booking(keyring.token(Purpose.BOOKING, booking.secret)),
         now=now,
     )
+    sender = Mailbox(sender.name or _who_writes(words), sender.email)
     method, file = enclosed(booking, reader, words, sender=sender, now=now)
     message = EmailMessage(policy=SMTP)
     message["From"] = sender.header
@@ -71,3 +73,10 @@ def compose(
         params={"name": FILE_NAME},
     )
     return message
+
+
+def _who_writes(words: MeetingWords) -> str:
+    """Return who a mail comes from where OTL_MAIL_FROM has no name: whom its reader knows."""
+    if words.part is Part.HOST or not 0 < len(words.hosts) <= MOST_NAMED:
+        return words.calendar
+    return " & ".join(words.hosts)

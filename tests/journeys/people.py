@@ -132,4 +132,4 @@ async def fill_in(
 
 
 def book_button(page: Page) -> Locator:
-    return page.locator("form#book button")
+    return page.locator("form#book .send button")

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from booking_web.mail.mailbox import Mailbox
 from booking_web.mail.readers import Reader
 from booking_web.mail.words import News
 from scheduling.calendars.find import Host
@@ -100,7 +101,7 @@ def test_the_html_says_the_same_as_the_plain_text(make: Make, news: News) -> Non
 
     shown = words_of(html_of(mail))
 
-    for line in plain_of(mail).splitlines():
+    for line in plain_of(mail).replace(ROOM, ROOM.removeprefix("https://")).splitlines():
         heading, _, how = line.partition(". ")
         for part in (heading, how) if how else line.split(": ", 1):
             if part not in {"Your booking:", PAGE}:
@@ -169,6 +170,16 @@ def test_all_hosts_of_a_meeting_get_the_contact_s_answer() -> None:
     mail = to_contact(a_booking(hosts=(SAM_RIVERA, ana)))
 
     assert mail["Reply-To"] == "Sam Rivera <sam@acme.com>, Ana Lopes <ana@acme.com>"
+
+
+def test_a_sender_without_a_name_writes_as_whom_the_reader_knows() -> None:
+    nameless = Mailbox("", "meet@acme.com")
+
+    contact, host = to_contact(sender=nameless), to_host(sender=nameless)
+
+    assert contact["From"] == "Sam Rivera <meet@acme.com>"
+    assert event_of(contact)["organizer"].params["CN"] == "Sam Rivera"
+    assert host["From"] == "Onboarding Call <meet@acme.com>"
 
 
 def test_the_host_of_a_class_gets_one_event_that_names_nobody() -> None:
