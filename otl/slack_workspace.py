@@ -11,7 +11,7 @@ from bot.slack_client import SLACK_TROUBLE, error_code
 from otl.settings import SettingsError
 from scheduling.calendars.hosts import NOT_SAID, Person
 from scheduling.calendars.limits import CalendarSettings
-from scheduling.contacts import NAME_LENGTH
+from scheduling.contacts import NAME_LENGTH, read_email
 from scheduling.database import Database
 from scheduling.plain_text import clean
 from scheduling.times.time_zones import is_zone
@@ -101,7 +101,7 @@ async def _person(slack: AsyncWebClient, user_id: str) -> Person | None:
     return Person(
         user_id,
         clean(str(name), limit=NAME_LENGTH) or user_id,
-        profile.get("email"),
+        read_email(str(profile.get("email") or "")),
         zone if isinstance(zone, str) and is_zone(zone) else None,
         has_left=bool(user.get("deleted")),
     )

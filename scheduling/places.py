@@ -85,7 +85,7 @@ def before_booking(place: Place | None, *, hosts: Sequence[str], has_room: bool)
             return _("Online meeting")
         case Place(PlaceKind.PHONE):
             return _calls(host)
-        case Place(text=text) if _HAS_ADDRESS.search(text) or _HAS_NUMBER.search(text):
+        case Place(text=text) if _tells_too_much(text):
             return _("You read where as soon as you have booked")
         case Place(text=text):
             return text
@@ -132,16 +132,20 @@ def for_team(place: Place | None, *, phone: str) -> str:
 
 
 def kind_words(place: Place | None) -> str:
-    """Return what the list of calendars says of the place: its kind; "": nothing."""
-    if place is None:
-        return ""
-    return {
-        PlaceKind.URL: "online",
-        PlaceKind.HOST_ROOM: "in the host's room",
-        PlaceKind.PHONE: "by phone",
-        PlaceKind.ADDRESS: "in person",
-        PlaceKind.TEXT: "place in words",
-    }[place.kind]
+    """Return what the list of calendars says of the place: its kind, or its words; "": nothing."""
+    match place:
+        case None:
+            return ""
+        case Place(PlaceKind.URL):
+            return "online"
+        case Place(PlaceKind.HOST_ROOM):
+            return "in the host's room"
+        case Place(PlaceKind.PHONE):
+            return "by phone"
+        case Place(PlaceKind.ADDRESS):
+            return "in person"
+        case Place(text=text):
+            return "place told after booking" if _tells_too_much(text) else text
 
 
 def read_place(text: str) -> Place | None:
@@ -186,6 +190,11 @@ def read_phone(text: str) -> str | None:
         return None
     digits = sum(character.isdigit() for character in number)
     return number if _FEWEST_DIGITS <= digits <= _MOST_DIGITS else None
+
+
+def _tells_too_much(text: str) -> bool:
+    """Tell whether a URL or a number may be in it."""
+    return bool(_HAS_ADDRESS.search(text) or _HAS_NUMBER.search(text))
 
 
 def _host(hosts: Sequence[str]) -> str:

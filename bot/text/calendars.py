@@ -1,10 +1,14 @@
 """What the bot says about calendars. People's text is escaped here."""
 
+from typing import Final
+
 from bot.text.mrkdwn import DAY, code, escape, moment
 from bot.text.refusals import SHOWS_ALL_CALENDARS
 from scheduling.calendars.find import CalendarDetails
 from scheduling.places import kind_words
 from scheduling.times.words import duration_words
+
+PLACE_LENGTH: Final = 40
 
 
 def headline(number: int, searched: str) -> str:
@@ -28,7 +32,7 @@ def facts(calendar: CalendarDetails) -> str:
     parts = (
         escape(calendar.group or ""),
         duration_words(calendar.duration),
-        kind_words(calendar.place),
+        escape(kind_words(calendar.place), PLACE_LENGTH),
         calendar.type.label,
         _status(calendar),
         f"updated {moment(calendar.updated_at, DAY)}",

@@ -29,7 +29,7 @@ ZONE_UNREADABLE: Final = "Write a continent and a city, like Europe/Berlin or Am
 
 USE_TITLE: Final = "Your new room"
 USE: Final = "Go on"
-YES: Final = "Yes, and tell everybody who booked"
+YES: Final = "Yes"
 NO: Final = "No, only for what is booked from now on"
 
 NO_HOST: Final = (

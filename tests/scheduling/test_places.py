@@ -11,6 +11,7 @@ from scheduling.places import (
     before_booking,
     for_contact,
     for_team,
+    kind_words,
     read_phone,
     read_place,
     read_web_address,
@@ -197,3 +198,19 @@ def test_a_number_that_was_erased_is_not_missed() -> None:
 
     assert for_contact(phone, hosts=("Sam Rivera",), phone="") == "Sam Rivera calls you"
     assert for_team(phone, phone="") == "By phone"
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (None, ""),
+        (Place(PlaceKind.URL, ROOM), "online"),
+        (Place(PlaceKind.HOST_ROOM), "in the host's room"),
+        (Place(PlaceKind.PHONE), "by phone"),
+        (Place(PlaceKind.ADDRESS, "Main Street 1"), "in person"),
+        (Place(PlaceKind.TEXT, "Studio 2"), "Studio 2"),
+        (Place(PlaceKind.TEXT, f"See {ROOM}"), "place told after booking"),
+    ],
+)
+def test_the_list_of_calendars_says_the_kind_of_place(place: Place | None, words: str) -> None:
+    assert kind_words(place) == words
