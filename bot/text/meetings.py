@@ -15,6 +15,7 @@ NONE_OF_MINE: Final = "None to come. As soon as somebody books your time, it sta
 DAY_LONG: Final = "{date_long_pretty}"
 DAY_AND_TIME_LONG: Final = "{date_long_pretty}, {time}"
 NAMES_SHOWN: Final = 3
+PLACE_SHOWN: Final = 300
 
 _SPANS: Final = {Span.ALL: "to come", Span.TODAY: "today", Span.WEEK: "in the next seven days"}
 
@@ -49,9 +50,10 @@ def row(meeting: Meeting, *, user_id: str, with_day: bool, with_place: bool = Fa
     start = moment(meeting.starts_at, DAY_AND_TIME_LONG if with_day else TIME)
     time = f"*{start} \N{EN DASH} {moment(meeting.ends_at, TIME)}*"
     others = [host for host in meeting.hosts if host.slack_user_id != user_id]
+    where = place(meeting.place, phone="") if with_place else ""
     facts = (
         escape(meeting.calendar.name),
-        place(meeting.place, phone="") if with_place else "",
+        where if len(where) <= PLACE_SHOWN else "",  # Details shows it all
         _with_others([mention(host.slack_user_id) for host in others]),
     )
     return f"{time} · {_who(meeting)}\n{' · '.join(fact for fact in facts if fact)}"
