@@ -5,6 +5,7 @@ import asyncio
 from aiohttp import web
 
 from booking_web.access_log import log_access
+from booking_web.bookings.address import change_address
 from booking_web.bookings.confirmation import send_invitation, show_booking
 from booking_web.errors import answer_errors
 from booking_web.files import send_icon, send_robots, send_static_file
@@ -48,6 +49,7 @@ def create_site(
             web.post("/otl/{token}/seen", record_seen),
             web.get("/booking/{secret}", show_booking),
             web.get("/booking/{secret}/invitation.ics", send_invitation),
+            web.post("/booking/{secret}/address", change_address),
             web.get("/static/{name}", send_static_file),
             web.get("/favicon.ico", send_icon),
             web.get("/robots.txt", send_robots),

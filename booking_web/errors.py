@@ -52,7 +52,8 @@ REFUSALS: Final[Mapping[type[errors.SchedulingError], ErrorPage]] = {
     errors.BookingIsPrivate: FAULT,
     errors.PhoneMissing: FAULT,
     errors.NotYourMeeting: FAULT,
-    errors.MeetingOver: FAULT,
+    errors.MeetingOver: ErrorPage("meeting_over", HTTPStatus.CONFLICT),
+    errors.AddressCorrected: ErrorPage("address_corrected", HTTPStatus.CONFLICT),
     errors.SecondWorkspace: FAULT,
 }
 STATUSES: Final[Mapping[int, ErrorPage]] = {

@@ -75,6 +75,7 @@ def erase_contact(session: Session, *, email: str, request_id: str, now: datetim
     workspace = find_workspace(session)
     if done is not None or workspace is None:
         return done or Erasure()
+    _forget_former_address(session, email)
     found = _find_and_lock(session, email)
     coming = _coming_meeting(session, found.bookings, now)
     erasure = Erasure(refused_for=coming)
@@ -158,6 +159,16 @@ def _with_address(
     return {row for row, text in candidates if (text or "").casefold() == email.casefold()}
 
 
+def _forget_former_address(session: Session, email: str) -> None:
+    """Forget a mistyped address that was corrected: the meeting is somebody else's."""
+    session.execute(
+        update(Booking)
+        .where(Booking.id.in_(_with_address(session, Booking.id, Booking.former_email, email)))
+        .values(former_email=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _in_their_chains(session: Session, links: Collection[int], theirs: Collection[int]) -> set[int]:
     """Return links that one of these replaced or was replaced by: they are for the same contact.
 
@@ -220,7 +231,7 @@ def _erase(session: Session, found: _Found) -> None:
     session.execute(
         update(Booking)
         .where(Booking.id.in_(found.bookings))
-        .values(contact_name=ERASED_NAME, contact_email="", notes="", phone=None)
+        .values(contact_name=ERASED_NAME, contact_email="", notes="", phone=None, former_email=None)
         .execution_options(synchronize_session=False)
     )
     booked = select(Booking.link_id).where(Booking.id.in_(found.bookings))

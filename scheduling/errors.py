@@ -172,6 +172,13 @@ class UnknownBooking(SchedulingError):
         super().__init__("no such booking")
 
 
+class AddressCorrected(SchedulingError):
+    """The contact's address was corrected before: once is all."""
+
+    def __init__(self) -> None:
+        super().__init__("address was corrected before")
+
+
 class SecondWorkspace(SchedulingError):
     """This installation serves another Slack workspace already (its name and team id)."""
 

@@ -179,6 +179,10 @@ def _one_class_twice(session: Session) -> None:
     )
 
 
+def _one_correction_twice(session: Session) -> None:
+    session.execute(update(Booking).values(correction_id="form"))
+
+
 def _one_card_in_all_messages(session: Session) -> None:
     session.execute(update(DeliveryRow).values(card="booking:1"))
 
@@ -207,24 +211,34 @@ def _unique(model: type[Base], columns: str, store: Callable[[Session], None]) -
 GUARDS: Final = (
     Guard(OVERLAP, "occupation", _one_host_twice, OVERLAP, f"{OVERLAP}_insert"),
     Guard(OVERLAP, "occupation", _one_meeting_moved_onto_the_other, OVERLAP, f"{OVERLAP}_update"),
-    _unique(Booking, "link_id", _copied(Booking, seat=9)),
+    _unique(Booking, "link_id", _copied(Booking, seat=9, uid=None)),
     _unique(
         Booking,
         "submission_id",
-        _copied(Booking, seat=9, link_id=_unused_link, submission_id=_first(Booking.submission_id)),
+        _copied(
+            Booking,
+            seat=9,
+            link_id=_unused_link,
+            uid=None,
+            submission_id=_first(Booking.submission_id),
+        ),
     ),
     _unique(
         Booking,
         "lookup",
-        _copied(Booking, seat=9, link_id=_unused_link, lookup=_first(Booking.lookup)),
+        _copied(Booking, seat=9, link_id=_unused_link, uid=None, lookup=_first(Booking.lookup)),
     ),
     Guard(
         "uq_booking_appointment_id_seat_active",
         "booking",
-        _copied(Booking, link_id=_unused_link),
+        _copied(Booking, link_id=_unused_link, uid=None),
         "booking.appointment_id, booking.seat",
     ),
-    _check("seat_counts_from_one", Booking, _copied(Booking, link_id=_unused_link, seat=0)),
+    _check(
+        "seat_counts_from_one", Booking, _copied(Booking, link_id=_unused_link, uid=None, seat=0)
+    ),
+    _unique(Booking, "uid", _copied(Booking, seat=9, link_id=_unused_link)),
+    _unique(Booking, "correction_id", _one_correction_twice),
     _unique(OneTimeLink, "replaces_id", _one_link_replaced_twice),
     _unique(OneTimeLink, "lookup", _copied(OneTimeLink, lookup=_first(OneTimeLink.lookup))),
     _unique(

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote, urlencode
 
 from aiohttp import hdrs, web
 
+from booking_web.bookings.correction import correction_of
 from booking_web.errors import BOOKING_CANCELLED, answer
 from booking_web.keys import DATABASE, KEYRING, PAGES, URLS
+from booking_web.link_page.form import new_submission_id
 from booking_web.link_page.show import clock_of
 from booking_web.mail.invitations import published
 from booking_web.mail.readers import Reader
@@ -55,21 +58,37 @@ class Confirmation:
 
 async def show_booking(request: web.Request) -> web.Response:
     """Answer with the confirmation."""
-    booking = await _find(request)
-    shown = confirmation(booking, clock=clock_of(request), now=datetime.now(UTC))
+    return confirmation_answer(request, await find_booking(request))
+
+
+def confirmation_answer(
+    request: web.Request,
+    booking: BookingDetails,
+    *,
+    typed: str = "",
+    is_wrong: bool = False,
+    status: HTTPStatus = HTTPStatus.OK,
+) -> web.Response:
+    """Render the confirmation.
+
+    Args:
+        typed: an address that was sent; is_wrong: it is none.
+    """
+    now = datetime.now(UTC)
     return request.app[PAGES].answer(
-        "booked.html", booking=shown, invitation=invitation_of(request)
+        "booked.html",
+        status=status,
+        booking=confirmation(booking, clock=clock_of(request), now=now),
+        path=f"/booking/{request.match_info['secret']}",
+        correction=correction_of(
+            booking, id_=new_submission_id(), now=now, typed=typed, is_wrong=is_wrong
+        ),
     )
-
-
-def invitation_of(request: web.Request) -> str:
-    """Return the address of the calendar file of the booking that is shown."""
-    return f"{request.rel_url.path}/invitation.ics"
 
 
 async def send_invitation(request: web.Request) -> web.Response:
     """Answer with the iCalendar file."""
-    booking = await _find(request)
+    booking = await find_booking(request)
     if booking.cancelled_at is not None:
         return answer(request, BOOKING_CANCELLED)
     page = request.app[URLS].booking(request.match_info["secret"])
@@ -110,10 +129,25 @@ def _words(booking: BookingDetails, *, clock: Clock, now: datetime, page: str = 
     return words_for(booking, reader, news=News.BOOKED, page=page, now=now)
 
 
-async def _find(request: web.Request) -> BookingDetails:
+def booking_lookups(request: web.Request) -> tuple[bytes, ...]:
+    """Return what the secret is looked up by.
+
+    Raises:
+        UnknownBooking: it has not the shape of one.
+    """
     lookups = request.app[KEYRING].lookups(Purpose.BOOKING, request.match_info["secret"])
     if not lookups:
         raise UnknownBooking
+    return lookups
+
+
+async def find_booking(request: web.Request) -> BookingDetails:
+    """Return the booking that the request is about.
+
+    Raises:
+        UnknownBooking: there is none.
+    """
+    lookups = booking_lookups(request)
     return await request.app[DATABASE].read(booking_by_secret, lookups=lookups)
 
 

@@ -87,7 +87,7 @@ class Incomplete:
     genuine: bool
 
 
-def read_fields(body: bytes) -> Fields:
+def read_pairs(body: bytes) -> dict[str, str]:
     """Read `application/x-www-form-urlencoded`; of a field that comes twice the first counts.
 
     Whatever is no such form reads as one in which nothing was filled in.
@@ -99,10 +99,16 @@ def read_fields(body: bytes) -> Fields:
             max_num_fields=MOST_FIELDS,
         )
     except ValueError:
-        return Fields()
+        return {}
     posted: dict[str, str] = {}
     for name, value in pairs:
         posted.setdefault(name, value)
+    return posted
+
+
+def read_fields(body: bytes) -> Fields:
+    """Read the booking form, see `read_pairs`."""
+    posted = read_pairs(body)
 
     def read(name: str, *, lines: bool = False) -> str:
         text = posted.get(name, "")
@@ -194,6 +200,11 @@ def new_submission_id() -> str:
     return uuid4().hex
 
 
+def is_submission_id(text: str) -> bool:
+    """Tell whether it has the shape of what `new_submission_id` returns."""
+    return _SUBMISSION_SHAPE.fullmatch(text) is not None
+
+
 def _problem_of(text: str, limit: int | None, *, readable: bool = True) -> Problem | None:
     if not text:
         return Problem.MISSING
@@ -204,7 +215,7 @@ def _problem_of(text: str, limit: int | None, *, readable: bool = True) -> Probl
 
 def is_genuine(fields: Fields, keyring: Keyring, lookups: tuple[bytes, ...]) -> bool:
     """Tell whether the form was fetched from the page of this link."""
-    if not _SUBMISSION_SHAPE.fullmatch(fields.submission_id):
+    if not is_submission_id(fields.submission_id):
         return False
     return any(
         keyring.is_form_ticket(fields.ticket, lookup, fields.submission_id) for lookup in lookups

@@ -14,7 +14,7 @@ from scheduling.bookings.details import BookingDetails, booking_by_id
 from scheduling.database import Database
 from scheduling.errors import DatabaseUnavailable
 from scheduling.events.deliveries import Delivery, Done, NotSent, Outcome, Refused
-from scheduling.events.destinations import CONTACT, HOST, MAIL
+from scheduling.events.destinations import CONTACT, FORMER, HOST, MAIL
 from scheduling.events.kinds import EventKind
 from scheduling.events.mail_refusals import NOBODY, TOO_LATE
 from scheduling.failpoints import failpoint
@@ -100,15 +100,24 @@ class MailDeliverer:
             urls=self._urls,
             keyring=self._keyring,
             notification_id=delivery.notification_id,
-            news=NEWS.get(delivery.kind, News.BOOKED),
+            news=_news(delivery),
             now=now,
         )
+
+
+def _news(delivery: Delivery) -> News:
+    if delivery.recipient == FORMER:
+        return News.WITHDRAWN
+    return NEWS.get(delivery.kind, News.BOOKED)
 
 
 def _reader(booking: BookingDetails, recipient: str) -> Reader | None:
     """Return who reads it; None: there is nobody, or no address."""
     if recipient == CONTACT:
         return Reader.contact(booking) if booking.booker.email else None
+    if recipient == FORMER:
+        former = booking.former_email
+        return Reader.contact(booking, email=former) if former else None
     for host in booking.hosts:
         if recipient == f"{HOST}{host.id}" and host.email:
             return Reader.host(booking, host)

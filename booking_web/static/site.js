@@ -47,7 +47,10 @@
       memory.set(`booked:${sent}`, location.pathname);
       memory.set(`draft:${sent}`, null);
       memory.set("sent", null);
+      memory.set("booked", sent);
     }
+    // A corrected address leads to another confirmation.
+    addEventListener("submit", () => memory.set("sent", memory.get("booked")));
   }
 
   const FIELDS = ["name", "email", "phone", "guests", "notes"];
@@ -128,7 +131,7 @@
     for (const name of events) addEventListener(name, tell, true);
   }
 
-  // The same, or one slip away: a letter too many, too few or wrong, or two that changed places.
+  // The same, or one slip away.
   function alike(typed, meant) {
     let [before, after] = [0, 0];
     const shorter = Math.min(typed.length, meant.length);
@@ -159,21 +162,25 @@
   function noticeSlips(form) {
     const { email } = form.elements;
     const place = form.querySelector(".meant");
-    const button = document.createElement("button");
-    button.type = "button";
+    const button = Object.assign(document.createElement("button"), { type: "button" });
     place.append(button);
-    let address = null;
+    let address;
     const look = () => {
       address = meant(email.value.trim(), email.dataset.known.split(" "), email.dataset.issued);
       button.hidden = !address;
       button.textContent = place.dataset.ask.replace("{email}", () => address);
     };
-    button.addEventListener("click", () => {
+    button.onclick = () => {
       email.value = address;
       email.focus();
       look();
+    };
+    // A little later: nothing moves away below a press.
+    let timer;
+    email.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(look, 400);
     });
-    email.addEventListener("change", look);
     look();
   }
 

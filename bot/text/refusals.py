@@ -203,6 +203,7 @@ def _calendars(pairs: Sequence[tuple[str, str]], last: str = "and") -> str:
 _SENTENCES: Final[Mapping[type, str]] = {
     errors.UnknownBooking: "I don't know that booking. `/otl status used` shows the newest ones.",
     errors.MeetingOver: "This meeting is over or was cancelled, so I left its place as it was.",
+    errors.AddressCorrected: "This contact's address was corrected before, so I left it as it is.",
     errors.PhoneMissing: (
         "Nobody can be called without a number, so nothing was booked. Write it and book again."
     ),

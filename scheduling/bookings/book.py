@@ -180,6 +180,7 @@ def _store(
             link_id=link.id,
             submission_id=submission_id,
             nonce=secret.nonce,
+            uid=stable_id("uid", secret.nonce),
             key_id=secret.key_id,
             lookup=secret.lookup,
             contact_name=booker.name,

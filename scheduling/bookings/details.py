@@ -1,6 +1,6 @@
 """A booking as people see it, read from its facts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
@@ -32,6 +32,8 @@ class BookingDetails:
         mail: what became of the mail to the contact.
         uid: iCalendar UID (RFC 5545 §3.8.4.7) in what the contact gets, without a host part.
         sequence: iCalendar SEQUENCE (§3.8.7.4) in what the contact gets.
+        is_corrected: the contact has corrected their address.
+        former_email: where what was sent is still to be withdrawn, or None.
         appointment_uid, appointment_sequence: the same in what hosts get.
     """
 
@@ -55,6 +57,8 @@ class BookingDetails:
     cancelled_at: datetime | None
     secret: SecretRecord
     mail: ConfirmationMail = ConfirmationMail.NONE
+    is_corrected: bool = False
+    former_email: str | None = field(default=None, repr=False)
 
 
 def booking_by_secret(session: Session, *, lookups: tuple[bytes, ...]) -> BookingDetails:
@@ -128,12 +132,14 @@ def _find(session: Session, condition: ColumnElement[bool]) -> BookingDetails | 
         link_contact=contact_of(link),
         link_channel_id=link.channel_id,
         place=stored_place(appointment.place_kind, appointment.place_text),
-        uid=stable_id("uid", row.nonce),
-        sequence=appointment.sequence,
+        uid=row.uid or stable_id("uid", row.nonce),
+        sequence=appointment.sequence + row.sequence,
         appointment_uid=appointment.uid or stable_id("appointment", row.nonce),
         appointment_sequence=appointment.sequence,
         booked_at=row.booked_at,
         cancelled_at=row.cancelled_at,
         secret=SecretRecord(row.key_id, row.nonce, row.lookup),
         mail=confirmation_mail(session, booking_id=row.id),
+        is_corrected=row.corrected_at is not None,
+        former_email=row.former_email,
     )

@@ -25,6 +25,8 @@ MAIL: Final = "mail"
 CHANNEL: Final = "channel"
 ISSUER: Final = "issuer"
 CONTACT: Final = "contact"
+FORMER: Final = "former contact"
+"""The mailbox of an address that the contact has corrected: what it got is withdrawn."""
 HOST: Final = "host:"
 """With the id of the host's resource after it: each of them is told."""
 PERSON: Final = "person:"
@@ -37,6 +39,7 @@ IN_MAIL: Final = frozenset(
         EventKind.BOOKING_MADE,
         EventKind.BOOKING_PLACE_CHANGED,
         EventKind.BOOKING_MAIL_ASKED,
+        EventKind.BOOKING_ADDRESS_CORRECTED,
     }
 )
 """What is told by mail, to the contact first of all."""
@@ -152,6 +155,11 @@ def mail(session: Session, happened: Happening) -> Iterable[Recipient]:
     if happened.kind not in IN_MAIL or session.scalar(select(Workspace.mail_from)) is None:
         return
     yield Recipient(MAIL, CONTACT, ("",))
+    if happened.kind is EventKind.BOOKING_ADDRESS_CORRECTED:
+        is_former = Booking.id == happened.subject_id, Booking.former_email.is_not(None)
+        if session.scalar(select(Booking.id).where(*is_former)) is not None:
+            yield Recipient(MAIL, FORMER, ("",))
+        return
     if happened.kind is EventKind.BOOKING_MAIL_ASKED:
         return
     for resource_id in _hosts_in_mail(session, happened.subject_id):

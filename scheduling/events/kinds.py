@@ -14,6 +14,7 @@ class EventKind(StrEnum):
     BOOKING_MOVED = "booking.moved"  # (booking) details: old and new start
     BOOKING_CANCELLED = "booking.cancelled"  # (booking)
     BOOKING_PLACE_CHANGED = "booking.place_changed"  # (booking) its host says where it is
+    BOOKING_ADDRESS_CORRECTED = "booking.address_corrected"  # (booking) by its contact
     # (booking) a mail about it, for good; details: the recipient and why; quiet: nobody is told
     BOOKING_MAIL_REFUSED = "booking.mail_refused"
     BOOKING_MAIL_ASKED = "booking.mail_asked"  # (booking) somebody has its contact written to again
@@ -47,6 +48,7 @@ class Overtakes(Enum):
 _OVERTAKES = {
     EventKind.BOOKING_MOVED: Overtakes.IS_TOLD_BY_IT,
     EventKind.BOOKING_PLACE_CHANGED: Overtakes.IS_TOLD_BY_IT,
+    EventKind.BOOKING_ADDRESS_CORRECTED: Overtakes.IS_TOLD_BY_IT,
     EventKind.BOOKING_CANCELLED: Overtakes.SILENCES_IT,
     EventKind.HOST_LEFT: Overtakes.SILENCES_IT,  # they were back too short a time to be told of it
     EventKind.HOST_RETURNED: Overtakes.SILENCES_IT,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from scheduling.database.models import Booking, DeliveryRow
 from scheduling.events.deliveries import State
-from scheduling.events.destinations import CONTACT
+from scheduling.events.destinations import CONTACT, FORMER
 from scheduling.events.journal import Event, record_again
 from scheduling.events.kinds import EventKind
 
@@ -33,7 +33,11 @@ def record_refusal(session: Session, row: DeliveryRow, *, reason: str, now: date
         select(Booking).where(Booking.id == booking_id).with_for_update()
     ).scalar_one()
     details = {"recipient": row.recipient, "reason": reason}
-    if reason in {NOBODY, TOO_LATE} or _was_told_lately(session, row, now):
+    if (
+        row.recipient == FORMER
+        or reason in {NOBODY, TOO_LATE}
+        or _was_told_lately(session, row, now)
+    ):
         details["quiet"] = "yes"
     record_again(
         session,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from scheduling.database.models import DeliveryRow
 from scheduling.events.deliveries import State
+from scheduling.events.destinations import FORMER
 from scheduling.events.kinds import EventKind, Overtakes
 
 Address = tuple[str, str]
@@ -46,6 +47,7 @@ def _mark(session: Session, topic: str, **values: object) -> set[Address]:
             DeliveryRow.state == State.READY,
             DeliveryRow.shown == 0,
             DeliveryRow.window_since.is_(None),
+            DeliveryRow.recipient != FORMER,  # whatever comes next: what they got is not theirs
         )
         .values(**values)
         .returning(DeliveryRow.destination, DeliveryRow.recipient)

@@ -14,7 +14,7 @@ from scheduling.events.deliveries import (
     Refused,
     State,
 )
-from scheduling.events.destinations import CHANNEL, SLACK
+from scheduling.events.destinations import CHANNEL, FORMER, SLACK
 from scheduling.events.folding import find_teller, take_along
 from scheduling.events.kinds import EventKind
 from scheduling.events.mail_refusals import record_refusal
@@ -66,6 +66,8 @@ def settle(
         row.closed_at = now
         session.flush()
         record_refusal(session, row, reason=outcome.reason, now=now)
+    if row.recipient == FORMER and row.closed_at is not None:
+        _forget_former_address(session, delivery)
     if isinstance(outcome, DestinationRefused):
         note_refusal(
             session,
@@ -121,6 +123,16 @@ def _fold(session: Session, row: DeliveryRow, now: datetime) -> None:
         return
     row.state, row.closed_at, row.shown = State.DONE, now, row.wanted
     show_anew(teller)
+
+
+def _forget_former_address(session: Session, delivery: Delivery) -> None:
+    """Forget a mistyped address once what it had got is withdrawn, or cannot be."""
+    session.execute(
+        update(Booking)
+        .where(Booking.id == delivery.subject_id)
+        .values(former_email=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _is_channel(delivery: Delivery) -> bool:

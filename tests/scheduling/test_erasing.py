@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import Boolean, Integer, select
+from sqlalchemy import Boolean, Integer, select, text
 from sqlalchemy.orm import Session
 
 from scheduling.calendars.types import CalendarType
@@ -34,6 +34,7 @@ HOLD_CONTACT_TEXT: Final = frozenset(
         "booking.contact_email",
         "booking.notes",
         "booking.phone",
+        "booking.former_email",
         "contact_word.word",
     }
 )
@@ -51,6 +52,7 @@ HOLD_NONE: Final = frozenset(
         *("calendar.notification_channel", "one_time_link.public_id", "one_time_link.nonce"),
         *("one_time_link.key_id", "one_time_link.lookup", "one_time_link.issued_by"),
         *("one_time_link.channel_id", "one_time_link.deleted_by", "booking.submission_id"),
+        *("booking.uid", "booking.correction_id"),
         *("booking.nonce", "booking.key_id", "booking.lookup", "booking.card_channel"),
         *("booking.card_ts", "known_key.key_id", "known_key.fingerprint", "request.key"),
         *("event.kind", "event.actor", "event.details", "delivery.destination"),
@@ -105,6 +107,7 @@ async def test_nothing_of_the_contact_remains_in_any_column(database: Database) 
     await when_booked(database, third, booker=JANE)
     await a_used_link(database, Contact("Zimmerli", "jane.zimmerli@example.com"), hour=1)
     await given_link(database, contact=Contact(None, "JANE.ZIMMERLI@example.com"))
+    await database.write(mistype)
     before = set(await traces(database))
     assert before == HOLD_CONTACT_TEXT
 
@@ -115,6 +118,10 @@ async def test_nothing_of_the_contact_remains_in_any_column(database: Database) 
     assert await database.read(rows, "SELECT DISTINCT contact_name FROM booking") == [
         ("a contact",)
     ]
+
+
+def mistype(session: Session) -> None:
+    session.execute(text("UPDATE booking SET former_email = 'jane@gmial.com' WHERE id = 1"))
 
 
 @pytest.mark.parametrize("address", ["jörg@müller.example", "JÖRG@müller.example"])

@@ -78,6 +78,8 @@ class Booking(Base):
             sqlite_where=NOW_ACTIVE,
             postgresql_where=NOW_ACTIVE,
         ),
+        Index("uq_booking_uid", "uid", unique=True),
+        Index("uq_booking_correction_id", "correction_id", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -103,3 +105,12 @@ class Booking(Base):
     card_channel: Mapped[str | None] = mapped_column(SLACK_ID)
     card_ts: Mapped[str | None] = mapped_column(String(32))
     phone: Mapped[str | None] = mapped_column(String(PHONE_LENGTH))  # where its host calls them
+    # In its contact's invitation, see `stable_id`. None: it follows from the nonce.
+    uid: Mapped[str | None] = mapped_column(String(36))
+    # Added to the meeting's: how often what its contact holds changed by itself.
+    sequence: Mapped[int] = mapped_column(server_default=text("0"))
+    # A contact corrects a mistyped address once; the form that did it answers with the new secret.
+    corrected_at: Mapped[datetime | None]
+    correction_id: Mapped[str | None] = mapped_column(String(64))
+    # Until what it got by mail is withdrawn there.
+    former_email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))

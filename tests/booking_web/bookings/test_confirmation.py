@@ -137,7 +137,11 @@ async def test_other_calendars_learn_title_and_time_and_nothing_else(
 
 def shown(booking: BookingDetails) -> str:
     words = confirmation(booking, clock=CLOCK_24, now=NOW)
-    page = Pages(load_static_files()).answer("booked.html", booking=words, invitation="…").text
+    page = (
+        Pages(load_static_files())
+        .answer("booked.html", booking=words, path="…", correction=None)
+        .text
+    )
     return words_of(page or "")
 
 
@@ -226,6 +230,10 @@ async def test_a_cancelled_booking_says_so_and_offers_no_calendar_file(
 
     shown = confirmation(replace(booking, cancelled_at=NOW), clock=CLOCK_24, now=NOW)
 
-    page = Pages(load_static_files()).answer("booked.html", booking=shown, invitation="…").text
+    page = (
+        Pages(load_static_files())
+        .answer("booked.html", booking=shown, path="…", correction=None)
+        .text
+    )
     assert headings(page or "") == ["This booking was cancelled."]
     assert links(page or "") == {}

@@ -37,6 +37,7 @@ SAMPLES: list[Exception] = [
     errors.UnknownBooking(),
     errors.PhoneMissing(),
     errors.MeetingOver(),
+    errors.AddressCorrected(),
     errors.NotYourMeeting(("U0SAM",) * 12, "U0ANA"),
     errors.SecondWorkspace(LONG, "T0"),
     errors.DatabaseUnavailable(),
