@@ -88,7 +88,7 @@ class Invocation:
             response_url=payload.get("response_url") or "",
             action_id=action["action_id"],
             is_ephemeral=bool(container.get("is_ephemeral")),
-            value=str(action.get("value") or ""),
+            value=str(action.get("value") or _chosen(action)),
             trigger_id=payload.get("trigger_id") or "",
             modal_id=str(view.get("id") or "") if view.get("type") == "modal" else "",
         )
@@ -115,3 +115,9 @@ def channel_of(view: dict[str, Any]) -> str:
 def _teams(payload: dict[str, Any]) -> frozenset[str]:
     teams = {payload["user"].get("team_id"), (payload.get("team") or {}).get("id")}
     return frozenset(team for team in teams if team)
+
+
+def _chosen(action: dict[str, Any]) -> str:
+    """Return the value of what was chosen in a menu; "" if it was a button."""
+    option = action.get("selected_option")
+    return str(option.get("value") or "") if isinstance(option, dict) else ""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from slack_sdk.models.blocks import ActionsBlock, Block
+from slack_sdk.models.blocks import Block, OverflowMenuElement
 
-from bot.messages.mail import mail_buttons
+from bot.messages.mail import mail_menu
 from bot.messages.message import TEXT_LIMIT, Message, context, joined, quote, section
 from bot.messages.places import place_of
 from bot.text import bookings as words
@@ -32,7 +32,12 @@ def booked_for_you(
         reader: Slack user id of whom it is meant for; None: it was rerouted to somebody else.
         reroutes: why somebody or the channel is not told, and this reader instead.
     """
-    blocks = details_of(booking, reader=reader, is_host=_hosts(booking, reader))
+    blocks = details_of(
+        booking,
+        reader=reader,
+        is_host=_hosts(booking, reader),
+        more=mail_menu(booking, reader=reader),
+    )
     link = words.by_which_link(booking, now)
     parts = [
         words.booked(booking, bold=False),
@@ -46,7 +51,7 @@ def booked_for_you(
     note = _fitting(booking.booker.notes, TEXT_LIMIT - len(text) - 1)
     return Message(
         text=f"{text}\n{note}" if note else text,
-        blocks=(*blocks, *_offered(booking, reader), context(link, *reroutes)),
+        blocks=(*blocks, context(link, *reroutes)),
     )
 
 
@@ -61,8 +66,12 @@ def details(booking: BookingDetails, *, now: datetime, reader: str | None = None
     return Message(
         text=joined(fact for fact in [*facts, words.address(booking), link] if fact),
         blocks=(
-            *details_of(booking, reader=None, is_host=_hosts(booking, reader)),
-            *_offered(booking, reader),
+            *details_of(
+                booking,
+                reader=None,
+                is_host=_hosts(booking, reader),
+                more=mail_menu(booking, reader=reader),
+            ),
             context(link),
         ),
     )
@@ -72,11 +81,6 @@ def _hosts(booking: BookingDetails, reader: str | None) -> bool:
     return reader in {host.slack_user_id for host in booking.hosts}
 
 
-def _offered(booking: BookingDetails, reader: str | None) -> list[Block]:
-    buttons = mail_buttons(booking, reader=reader)
-    return [ActionsBlock(elements=buttons)] if buttons else []
-
-
 def _fitting(note: str, room: int) -> str:
     """Return the note escaped, whole if it fits."""
     whole = escape(note, NOTES_LENGTH)
@@ -84,15 +88,23 @@ def _fitting(note: str, room: int) -> str:
 
 
 def details_of(
-    booking: BookingDetails, *, reader: str | None, is_host: bool = False
+    booking: BookingDetails,
+    *,
+    reader: str | None,
+    is_host: bool = False,
+    more: OverflowMenuElement | None = None,
 ) -> list[Block]:
-    """Return who, what, when, where, the address and the note in full."""
+    """Return who, what, when, where, the address and the note in full.
+
+    Args:
+        more: what the reader may do besides.
+    """
     facts = (
         words.booked(booking, bold=True),
         words.when(booking, reader=reader, bold=True),
         words.address(booking),
     )
-    blocks: list[Block] = [section("\n".join(fact for fact in facts if fact))]
+    blocks: list[Block] = [section("\n".join(fact for fact in facts if fact), more)]
     blocks += place_of(
         booking.place,
         phone=booking.booker.phone,

@@ -8,12 +8,13 @@ from slack_sdk.models.blocks import (
     ActionsBlock,
     Block,
     ButtonElement,
+    OverflowMenuElement,
     RichTextBlock,
     RichTextElementParts,
     RichTextPreformattedElement,
 )
 
-from bot.messages.message import Message, button, context, joined, section
+from bot.messages.message import Message, button, context, joined, menu, section
 from bot.text import bookings, buttons
 from bot.text import mail as words
 from bot.text.mrkdwn import escape
@@ -34,6 +35,7 @@ def contact_unreached(
     return _unreached(
         booking,
         words.no_mail_reaches_contact(booking, reason),
+        reason,
         words.contact_todo(booking),
         offered,
         now=now,
@@ -46,12 +48,14 @@ def host_unreached(
 ) -> Message:
     """Tell a host that they get no invitations."""
     headline = words.no_invitation_reaches_host(booking, user_id, reason)
-    return _unreached(booking, headline, words.HOST_TODO, [], now=now, reroute=reroute)
+    todo = words.HOST_TODO
+    return _unreached(booking, headline, reason, todo, [], now=now, reroute=reroute)
 
 
 def _unreached(
     booking: BookingDetails,
     headline: str,
+    reason: str,
     todo: str,
     offered: Sequence[ButtonElement],
     *,
@@ -62,7 +66,10 @@ def _unreached(
         bookings.booked(booking, bold=False),
         bookings.when(booking, reader=None, bold=False),
     ]
-    small = [bookings.by_which_link(booking, now), *([reroute] if reroute else [])]
+    small = [
+        bookings.by_which_link(booking, now),
+        *(line for line in (words.server_said(reason), reroute) if line),
+    ]
     blocks: list[Block] = [
         section(f"*{headline}*\n{todo}"),
         section("\n".join(facts)),
@@ -102,15 +109,18 @@ def no_text_to_send(booking: BookingDetails) -> Message:
     )
 
 
-def mail_buttons(booking: BookingDetails, *, reader: str | None) -> list[ButtonElement]:
-    """Return what somebody whom a booking concerns may do about its confirmation.
+def mail_menu(booking: BookingDetails, *, reader: str | None) -> OverflowMenuElement | None:
+    """Return what somebody whom a booking concerns may do about its confirmation; None: nothing.
 
     Args:
         reader: Slack user id; None: nobody knows who reads it.
     """
+    link = booking.link_public_id
     if booking.mail is not ConfirmationMail.NONE:
-        return [send_again_button(booking)]
-    return [show_text_button(booking)] if reader == booking.link_issued_by else []
+        return menu(buttons.SEND_AGAIN, action_id=SEND_AGAIN, value=link)
+    if reader != booking.link_issued_by:
+        return None
+    return menu(buttons.SHOW_TEXT, action_id=SHOW_TEXT, value=link)
 
 
 def send_again_button(booking: BookingDetails) -> ButtonElement:

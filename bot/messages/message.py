@@ -10,6 +10,8 @@ from slack_sdk.models.blocks import (
     ConfirmObject,
     ContextBlock,
     MarkdownTextObject,
+    Option,
+    OverflowMenuElement,
     PlainTextObject,
     RichTextBlock,
     RichTextElementParts,
@@ -56,7 +58,9 @@ class Question:
     is_final: bool = False
 
 
-def section(text: str, accessory: ButtonElement | None = None) -> SectionBlock:
+def section(
+    text: str, accessory: ButtonElement | OverflowMenuElement | None = None
+) -> SectionBlock:
     """Return a paragraph of mrkdwn in which nothing becomes a link or a mention by itself."""
     return SectionBlock(text=_mrkdwn(text), accessory=accessory)
 
@@ -91,6 +95,13 @@ def button(
         value=value,
         style=style,
         confirm=None if question is None else _confirm(question),
+    )
+
+
+def menu(label: str, *, action_id: str, value: str) -> OverflowMenuElement:
+    """Return "…" with one thing in it that is seldom wanted; the value as of a button."""
+    return OverflowMenuElement(
+        action_id=action_id, options=[Option(text=plain(label, LABEL_LENGTH), value=value)]
     )
 
 

@@ -43,16 +43,19 @@ def contact_todo(booking: BookingDetails) -> str:
 
 def _why(reason: str) -> str:
     """Say what a reason of `booking_web.mail` means to somebody who knows no SMTP."""
-    number, _, enhanced = reason.partition(" ")
     if reason == "no SMTPUTF8":
         return "our mail server cannot write to an address with such letters"
+    enhanced = reason.partition(" ")[2]
     if enhanced.startswith("5.2."):
-        return f"the mailbox is full or closed ({code(reason)})"
-    if enhanced.startswith("5.1.") or (number.isdecimal() and not enhanced):
-        return f"the address may be wrong ({code(reason)})"
-    if number.isdecimal():
-        return f"the mail server does not take it ({code(reason)})"
+        return "the mailbox is full or closed"
+    if enhanced and not enhanced.startswith("5.1."):
+        return "the mail server does not take it"
     return "the address may be wrong"
+
+
+def server_said(reason: str) -> str:
+    """Return the code for whoever runs OTL; "" if it is none of the server's."""
+    return f"The mail server said {code(reason)}" if reason[:1].isdecimal() else ""
 
 
 def sent_again(answer: SentAgain, booking: BookingDetails) -> str:

@@ -66,16 +66,20 @@ def assert_harmless(said: str) -> None:
 
 
 def assert_says_no_secret(element: dict[str, Any]) -> None:
-    value = element["value"]
+    for one in element.get("options", [element]):  # of a menu each has a value
+        assert_is_no_secret(element["action_id"], one["value"])
+
+
+def assert_is_no_secret(action_id: str, value: str) -> None:
     assert not SECRET.search(value)
-    if element["action_id"] in {*RUN_LINES, OPEN_ISSUE_FORM}:
-        assert value.split()[0].isalpha()  # a verb, then what was typed
-    elif element["action_id"] in {*TURN_ACTIVE, *TURN_USED}:
+    if action_id in {*RUN_LINES, OPEN_ISSUE_FORM}:
+        assert value.split(maxsplit=1)[0].isalpha()  # a verb, then what was typed
+    elif action_id in {*TURN_ACTIVE, *TURN_USED}:
         assert HomePage.of_value(value).as_value() == value
-    elif element["action_id"].startswith(("report_", "open_status")):
+    elif action_id.startswith(("report_", "open_status")):
         assert QUERY.fullmatch(value)
         assert read_query(value).as_value() == value
-    elif element["action_id"].startswith("meetings_"):
+    elif action_id.startswith("meetings_"):
         assert ShowMeetings.of_value(value).as_value() == value
     else:
         assert IDS.fullmatch(value)
@@ -95,7 +99,7 @@ def texts(part: Any) -> Iterator[str]:
 
 
 def elements(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield every button."""
+    """Yield every button and menu."""
     for block in blocks:
         if "accessory" in block:
             yield block["accessory"]

@@ -18,6 +18,7 @@ from bot.notifications.notifier import Notifier
 from bot.slack_client import SlackClient, open_slack_client
 from otl.listening import listening
 from otl.practice import PracticeSlack, running_practice
+from otl.practice.blocks import find_element
 from otl.practice.delivery import Answer
 from otl.practice.messages import Message
 from otl.practice.people import App, Channel, ChannelKind, Person
@@ -84,7 +85,9 @@ class Office:
         self, user: str, message: Message, action_id: str, *, block: int | None = None
     ) -> Answer:
         block_id = None if block is None else str(message.blocks[block]["block_id"])
-        answer = await self.slack.press(user, message, action_id, block_id=block_id)
+        element = find_element(message.blocks, action_id, block_id=block_id)[1]
+        given = element["options"][0]["value"] if element["type"] == "overflow" else None
+        answer = await self.slack.press(user, message, action_id, block_id=block_id, given=given)
         assert answer.ok, answer
         return answer
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.doors.http import PATH
+from otl.mail_settings import MailSettings
 from otl.practice import Message, PracticeSlack, running_practice
 from otl.practice.demo_data import CALENDARS_FILE, SALES
 from otl.practice.page import create_page
@@ -145,12 +146,14 @@ async def running_program(
     by_socket: bool = False,
     quarantine: timedelta = timedelta(seconds=0.2),
     port: int = 0,
+    mail: MailSettings | None = None,
 ) -> AsyncIterator[RunningProgram]:
     """Run everything over a migrated database.
 
     Args:
         by_socket: Slack comes over Socket Mode; else by signed HTTP requests.
         port: of the site and the practice page; 0 takes a free one.
+        mail: where it goes; None: there is no mail.
     """
     async with AsyncExitStack() as stack:
         slack = PracticeSlack(
@@ -164,7 +167,7 @@ async def running_program(
         port = stack.enter_context(_reserved(port))
         base = f"http://localhost:{port}"
         settings = _settings(database_url, base, slack, by_socket=by_socket)
-        settings = replace(settings, port=port, quarantine=quarantine)
+        settings = replace(settings, port=port, quarantine=quarantine, mail=mail)
         database = _open(database_url)
         stack.push_async_callback(database.close)
         opened = await stack.enter_async_context(

@@ -46,7 +46,8 @@ def a_booking(place: Place | None) -> BookingDetails:
 def buttons(message: Message) -> list[tuple[str, str]]:
     """Return label and value of each button beside a paragraph."""
     blocks: list[dict[str, Any]] = message.block_json()
-    found = [block["accessory"] for block in blocks if "accessory" in block]
+    beside = [block["accessory"] for block in blocks if "accessory" in block]
+    found = [one for one in beside if one["type"] == "button"]
     return [(one["text"]["text"], one["value"]) for one in found]
 
 
