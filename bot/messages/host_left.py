@@ -25,7 +25,7 @@ def host_left(left: Departure, zone: ZoneInfo | None = None) -> Message:
     shown = left.meetings.meetings if to_come else ()
     blocks: list[Block] = [section("\n".join([words.headline(left, bold=True), *facts]))]
     if shown:
-        blocks += [section(to_come), *rows(left.meetings, zone)]
+        blocks += [section(to_come), *rows(left.meetings, zone, is_own=False)]
     small = [line for line in (more if shown else "", *steps) if line]
     if small:
         blocks.append(context(*small))

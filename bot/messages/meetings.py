@@ -28,7 +28,7 @@ def next_meetings(meetings: Meetings, zone: ZoneInfo | None) -> list[Block]:
     headline = section(f"*{words.MINE}*")
     if not meetings.meetings:
         return [headline, context(words.NONE_OF_MINE)]
-    blocks = [headline, *rows(meetings, zone)]
+    blocks = [headline, *rows(meetings, zone, is_own=True)]
     if meetings.more:
         blocks.append(context(words.and_more(meetings.more)))
     return blocks
@@ -44,22 +44,25 @@ def meetings_list(
         zone: see `next_meetings`.
     """
     headline = words.headline(meetings, shown.span, is_own=is_own)
-    blocks: list[Block] = [section(f"*{headline}*"), *rows(meetings, zone)]
+    blocks: list[Block] = [section(f"*{headline}*"), *rows(meetings, zone, is_own=is_own)]
     small = words.which(meetings)
     if small:
         blocks.append(context(small))
     offered = _pages(meetings, shown)
     if offered:
         blocks.append(ActionsBlock(elements=offered))
-    listed = [words.row(one, user_id=meetings.user_id, with_day=True) for one in meetings.meetings]
+    listed = [
+        words.row(one, user_id=meetings.user_id, with_day=True, with_place=is_own)
+        for one in meetings.meetings
+    ]
     return Message(text=joined([headline, *listed, small]), blocks=tuple(blocks))
 
 
-def rows(meetings: Meetings, zone: ZoneInfo | None) -> Iterator[Block]:
+def rows(meetings: Meetings, zone: ZoneInfo | None, *, is_own: bool) -> Iterator[Block]:
     """Yield each day and below it its meetings; each with its day where the zone is not known."""
     if zone is None:
         for one in meetings.meetings:
-            yield _row(one, meetings.user_id, with_day=True)
+            yield _row(one, meetings.user_id, with_day=True, is_own=is_own)
         return
     for _, of_one_day in groupby(
         meetings.meetings, key=lambda one: one.starts_at.astimezone(zone).date()
@@ -67,11 +70,12 @@ def rows(meetings: Meetings, zone: ZoneInfo | None) -> Iterator[Block]:
         first, *others = of_one_day
         yield context(words.day(first.starts_at))
         for one in (first, *others):
-            yield _row(one, meetings.user_id, with_day=False)
+            yield _row(one, meetings.user_id, with_day=False, is_own=is_own)
 
 
-def _row(meeting: Meeting, user_id: str, *, with_day: bool) -> Block:
-    return section(words.row(meeting, user_id=user_id, with_day=with_day), _details(meeting))
+def _row(meeting: Meeting, user_id: str, *, with_day: bool, is_own: bool) -> Block:
+    said = words.row(meeting, user_id=user_id, with_day=with_day, with_place=is_own)
+    return section(said, _details(meeting))
 
 
 def _details(meeting: Meeting) -> ButtonElement | None:

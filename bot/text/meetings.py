@@ -7,14 +7,15 @@ from bot.grammar.meetings import Span
 from bot.text.bookings import of_account
 from bot.text.links import MOST_HOSTS
 from bot.text.mrkdwn import TIME, escape, listed, mention, moment
+from bot.text.places import place
 from scheduling.bookings.meetings import Meeting, Meetings, Person
-from scheduling.places import for_team
 
 MINE: Final = "My next meetings"
 NONE_OF_MINE: Final = "None to come. As soon as somebody books your time, it stands here."
 DAY_LONG: Final = "{date_long_pretty}"
 DAY_AND_TIME_LONG: Final = "{date_long_pretty}, {time}"
 NAMES_SHOWN: Final = 3
+PLACE_SHOWN: Final = 300
 
 _SPANS: Final = {Span.ALL: "to come", Span.TODAY: "today", Span.WEEK: "in the next seven days"}
 
@@ -38,19 +39,21 @@ def day(instant: datetime) -> str:
     return moment(instant, DAY_LONG)
 
 
-def row(meeting: Meeting, *, user_id: str, with_day: bool) -> str:
+def row(meeting: Meeting, *, user_id: str, with_day: bool, with_place: bool = False) -> str:
     """Return a meeting: "10:00 to 10:30 · Jane Doe (Acme)", and below what it is.
 
     Args:
         user_id: whose meetings are listed: other hosts are named.
         with_day: it does not stand below its day.
+        with_place: whoever reads it hosts it, and goes there.
     """
     start = moment(meeting.starts_at, DAY_AND_TIME_LONG if with_day else TIME)
     time = f"*{start} \N{EN DASH} {moment(meeting.ends_at, TIME)}*"
     others = [host for host in meeting.hosts if host.slack_user_id != user_id]
+    where = place(meeting.place, phone="") if with_place else ""
     facts = (
         escape(meeting.calendar.name),
-        escape(for_team(meeting.place, phone="")),
+        where if len(where) <= PLACE_SHOWN else "",  # Details shows it all
         _with_others([mention(host.slack_user_id) for host in others]),
     )
     return f"{time} · {_who(meeting)}\n{' · '.join(fact for fact in facts if fact)}"

@@ -178,7 +178,7 @@ meetings = st.builds(
             people=st.lists(
                 st.builds(Person, names, public_ids, contacts, st.booleans()), min_size=1
             ).map(tuple),
-            place=st.none() | st.builds(Place, st.sampled_from(PlaceKind), names),
+            place=places,
         ),
         max_size=10,
     ).map(tuple),

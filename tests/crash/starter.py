@@ -77,9 +77,12 @@ def main() -> None:
     # Here and not above: only this process needs it all, and it must be there before the fork.
     from sqlalchemy.orm import configure_mappers  # noqa: PLC0415
 
+    from booking_web.rendering import Pages  # noqa: PLC0415
+    from booking_web.static_files import load_static_files  # noqa: PLC0415
     from tests.crash import program  # noqa: PLC0415
 
     configure_mappers()
+    Pages(load_static_files())  # compiled once for all that are forked
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead, so none stay
     started: list[int] = []

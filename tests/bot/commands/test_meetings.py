@@ -18,6 +18,7 @@ from otl.practice.messages import Message
 from scheduling.bookings.meetings import Meetings
 from scheduling.calendars.types import CalendarType
 from scheduling.contacts import Contact
+from scheduling.places import Place, PlaceKind
 from tests.bot.checker import assert_slack_takes_it
 from tests.bot.conftest import Office, in_words
 from tests.bot.home.homes import opened, said
@@ -172,6 +173,19 @@ async def test_a_class_is_one_row_with_everybody_a_press_away(office: Office) ->
 
     assert "Contact 4, Contact 3, Contact 2 and 2 more" in in_words(answer)
     assert buttons(answer) == [EVERYBODY]
+
+
+async def test_its_host_finds_the_room_there_and_nobody_else(office: Office) -> None:
+    room = "https://meet.example.com/sam"
+    await given_calendar(office.database, place=Place(PlaceKind.URL, room))
+    await booked(office, timedelta(days=6, hours=1), "Jane Doe")
+
+    own = in_words(await office.types(SAM, "/otl meetings"))
+    other = in_words(await office.types(ANA, "/otl meetings @sam"))
+
+    assert f"<{room}>" in own
+    assert f"<{room}>" in (await opened(office)).replace("\\u003c", "<")
+    assert room not in other
 
 
 async def test_many_have_pages(office: Office) -> None:
