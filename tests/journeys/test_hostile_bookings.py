@@ -132,7 +132,7 @@ def test_every_booking_that_is_taken_gives_a_page_with_nothing_of_its_own_on_it(
 
 def confirmed(booking: BookingDetails) -> str:
     shown_booking = confirmation(booking, clock=CLOCK_24, now=NOW)
-    page = PAGES.answer("booked.html", booking=shown_booking, invitation="/booking/x")
+    page = PAGES.answer("booked.html", booking=shown_booking, path="/booking/x", correction=None)
     return page.text or ""
 
 
