@@ -21,7 +21,7 @@ class ConfirmationMail(StrEnum):
 
 _STANDINGS = {
     State.DONE: ConfirmationMail.SENT,
-    State.OVERTAKEN: ConfirmationMail.SENT,  # what overtook it tells it as well
+    State.OVERTAKEN: ConfirmationMail.NONE,  # cancelled before it was sent
     State.REFUSED: ConfirmationMail.REFUSED,
 }
 

@@ -128,6 +128,7 @@ def _of_mail_refused(session: Session, happened: Happening) -> Iterable[Recipien
     parties, recipient = _parties(session, happened), str(details.get("recipient"))
     if recipient == CONTACT:
         yield Recipient(SLACK, ISSUER, _route(parties.issuer, parties.owner))
+    if not recipient.startswith(HOST):
         return
     host = session.get(Resource, int(recipient.removeprefix(HOST)))
     if host is not None:

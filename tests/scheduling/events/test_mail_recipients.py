@@ -12,6 +12,8 @@ from scheduling.bookings.details import booking_by_id
 from scheduling.calendars.types import CalendarType
 from scheduling.database import Database
 from scheduling.events.deliveries import Done, NotSent, Outcome
+from scheduling.events.journal import Event, record
+from scheduling.events.kinds import EventKind
 from scheduling.events.queue import Terms, claim
 from scheduling.events.settling import settle
 from scheduling.workspaces import mail_sender, set_mail_sender
@@ -145,3 +147,15 @@ async def test_a_booking_tells_what_became_of_its_mail(
 
     booking = await database.read(booking_by_id, booking_id=booking_id)
     assert booking.mail is standing
+
+
+async def test_what_a_cancellation_came_before_is_not_said_to_be_sent(database: Database) -> None:
+    await given_mail(database)
+    booking_id = await when_somebody_booked(database)
+
+    await database.write(
+        record, Event(1, EventKind.BOOKING_CANCELLED, booking_id, at=NOW, nonce=b"of the booking")
+    )
+
+    booking = await database.read(booking_by_id, booking_id=booking_id)
+    assert booking.mail is ConfirmationMail.NONE
