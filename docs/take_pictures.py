@@ -123,9 +123,17 @@ async def given_a_busy_week(studio: Studio) -> None:
     """Fill the week a little, so that not every time is free, and tell of it in #sales."""
     async with Contact() as contact:
         studio.be(15, 12, day=1)
-        for number in (2, 9, 10, 17, 24, 31):
+        people = (
+            "Ali Hassan",
+            "Sofia Rossi",
+            "Tom Becker",
+            "Wei Zhang",
+            "Maria Lopez",
+            "Ada Okoro",
+        )
+        for number, name in zip((2, 9, 10, 17, 24, 31), people, strict=True):
             link = await studio.program.issues(KIM, "onboarding")
-            await contact.books(link.url, number=number)
+            await contact.books(link.url, number=number, name=name)
     # Only the conversation of today is in the picture.
     slack = studio.program.slack
     await slack.until(lambda: len(slack.messages(SALES)) == 6)
@@ -156,13 +164,38 @@ async def talk(studio: Studio) -> None:
     await sam.page.reload()
     await expect(sam.said.filter(has_text="Link used: Jane Doe")).to_be_visible()
     await take(sam.page, "practice")
+    await the_host(studio, sam)
     await my_links(studio, sam)
     await a_form(sam)
     await the_guide(studio)
 
 
+async def the_host(studio: Studio, sam: Colleague) -> None:
+    """Have contacts book by links of Ana's, and take the picture of what Sam, the host, reads."""
+    booked = (
+        ("Acme", "Nora Lind", 20, "We have 40 seats, can we talk about SSO?"),
+        ("Globex", "Ben Okafor", 12, ""),
+    )
+    slack = studio.program.slack
+    for message in slack.messages(SAM):
+        slack.workspace.delete(message)
+    async with Contact() as contact:
+        for account, name, number, notes in booked:
+            link = await studio.program.issues(ANA, f"onboarding for {account}")
+            email = f"{name.split()[0].lower()}@{account.lower()}.example"
+            form = await contact.fetches(link.url)
+            answers = form.filled(form.starts[number], name=name, email=email, notes=notes)
+            done = await contact.sends(link.url, answers)
+            assert done.status == HTTPStatus.SEE_OTHER, done.status
+    await slack.until(lambda: len(slack.messages(SAM)) == len(booked), seconds=30)
+    await sam.page.get_by_role("link", name="OTL App").click()
+    await sam.page.get_by_role("button", name="Messages", exact=True).click()
+    await expect(sam.said.filter(has_text="Ben Okafor (Globex)")).to_be_visible()
+    await take(sam.page, "host-message")
+
+
 async def my_links(studio: Studio, sam: Colleague) -> None:
-    """Take the picture of Sam's App Home: links that wait, and the one that was used."""
+    """Take the picture of Sam's App Home: the next meetings, then the links."""
     await studio.program.issues(SAM, "free tax for Ben Okafor")
     await studio.program.issues(SAM, "onboarding for Nora Lind nora@lind.example expires 7d")
     await sam.page.get_by_role("link", name="OTL App").click()

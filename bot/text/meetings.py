@@ -7,7 +7,7 @@ from bot.grammar.meetings import Span
 from bot.text.bookings import of_account
 from bot.text.links import MOST_HOSTS
 from bot.text.mrkdwn import TIME, escape, listed, mention, moment
-from bot.text.places import place
+from bot.text.places import way_to
 from scheduling.bookings.meetings import Meeting, Meetings, Person
 
 MINE: Final = "My next meetings"
@@ -15,7 +15,7 @@ NONE_OF_MINE: Final = "None to come. As soon as somebody books your time, it sta
 DAY_LONG: Final = "{date_long_pretty}"
 DAY_AND_TIME_LONG: Final = "{date_long_pretty}, {time}"
 NAMES_SHOWN: Final = 3
-PLACE_SHOWN: Final = 300
+PLACE_SHOWN: Final = 700
 
 _SPANS: Final = {Span.ALL: "to come", Span.TODAY: "today", Span.WEEK: "in the next seven days"}
 
@@ -36,7 +36,7 @@ def headline(meetings: Meetings, span: Span, *, is_own: bool) -> str:
 
 def day(instant: datetime) -> str:
     """Return the day above its meetings, "Today" or "Thursday, 3 December 2026"."""
-    return moment(instant, DAY_LONG)
+    return f"*{moment(instant, DAY_LONG)}*"
 
 
 def row(meeting: Meeting, *, user_id: str, with_day: bool, with_place: bool = False) -> str:
@@ -50,10 +50,10 @@ def row(meeting: Meeting, *, user_id: str, with_day: bool, with_place: bool = Fa
     start = moment(meeting.starts_at, DAY_AND_TIME_LONG if with_day else TIME)
     time = f"*{start} \N{EN DASH} {moment(meeting.ends_at, TIME)}*"
     others = [host for host in meeting.hosts if host.slack_user_id != user_id]
-    where = place(meeting.place, phone="") if with_place else ""
+    where = way_to(meeting.place) if with_place else ""
     facts = (
         escape(meeting.calendar.name),
-        where if len(where) <= PLACE_SHOWN else "",  # Details shows it all
+        where if len(where) <= PLACE_SHOWN else "",  # Details leads there
         _with_others([mention(host.slack_user_id) for host in others]),
     )
     return f"{time} · {_who(meeting)}\n{' · '.join(fact for fact in facts if fact)}"

@@ -25,6 +25,13 @@ def place(where: Place | None, *, phone: str) -> str:
     return f"{words}: {_link(url)}" if url else words
 
 
+def way_to(where: Place | None) -> str:
+    """Return a place for a list: "Online meeting" that leads there, an address; "": nothing."""
+    words = escape(for_team(where, phone=""))
+    url = where.url if where else ""
+    return f"<{url.replace('&', '&amp;')}|{words}>" if url else words
+
+
 def changed(where: Place, done: PlaceChanged) -> str:
     """Return what became of it, and who is told."""
     if not done.meetings:

@@ -21,7 +21,7 @@ from otl.practice.limits import check_blocks, check_view
 # What Slack gives a meaning: our own mentions, times and links, and nothing else.
 OUR_SIGNS = re.compile(
     r"<@[UW][A-Z0-9]+>|<#[CGD][A-Z0-9]+>|<https://book\.example\.com/otl/[a-z2-9]{32}>"
-    r"|<https://meet\.example/[^|<>]*>|<!date\^-?\d+\^[^|<>]*\|[^|<>]*>"
+    r"|<https://meet\.example/[^|<>]*(\|Online meeting)?>|<!date\^-?\d+\^[^|<>]*\|[^|<>]*>"
 )
 SECRET = re.compile(r"/otl/|\b[a-km-np-z2-9]{32}\b|xox[a-z]-|xapp-|https?://")
 HEARD = {*PRESSES, *SHOWN_IN_MODALS, *TURN_ACTIVE, *TURN_USED, CHANGE_ME}

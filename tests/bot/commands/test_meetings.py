@@ -183,8 +183,8 @@ async def test_its_host_finds_the_room_there_and_nobody_else(office: Office) -> 
     own = in_words(await office.types(SAM, "/otl meetings"))
     other = in_words(await office.types(ANA, "/otl meetings @sam"))
 
-    assert f"<{room}>" in own
-    assert f"<{room}>" in (await opened(office)).replace("\\u003c", "<")
+    assert f"<{room}|Online meeting>" in own
+    assert f"<{room}|Online meeting>" in await opened(office)
     assert room not in other
 
 
