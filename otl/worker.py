@@ -17,6 +17,7 @@ from scheduling.events.deliveries import (
     DestinationRefused,
     NotSent,
     Outcome,
+    Refused,
     StillUnsure,
     Unsure,
 )
@@ -209,6 +210,9 @@ class Worker:
         if isinstance(outcome, NotSent | StillUnsure) and outcome.retry_after is not None:
             seconds = outcome.retry_after.total_seconds()
             self._turns[delivery.destination].keep_silent(seconds, now)
+        if isinstance(outcome, Refused):
+            words = "delivery %s to %s is refused for good: %s"
+            log.warning(words, delivery.id, delivery.destination, outcome.reason)
         if isinstance(outcome, DestinationRefused):
             self._ask_again_at.setdefault(delivery.destination, now + self._recheck)
             log.error("%s refuses everything: %s", delivery.destination, outcome.reason)

@@ -109,7 +109,7 @@ def confirmation(booking: BookingDetails, *, page: str, now: datetime) -> str:
         f"Hi {booking.booker.name},",
         "",
         f"your meeting is booked: {booking.calendar.name}{with_hosts}",
-        span(booking.starts_at, booking.ends_at, zone, now=now),
+        span(booking.starts_at, booking.ends_at, zone, booking.booker.clock, now=now),
         " ".join(part for part in (place, url) if part),
         "",
         "Your confirmation, with a file for your calendar:",

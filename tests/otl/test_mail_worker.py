@@ -358,6 +358,7 @@ async def test_neither_an_address_nor_a_secret_reaches_our_log(
 
     ours = [one.getMessage() for one in caplog.records if not one.name.startswith("mail.")]
     assert "mail refuses everything: 535 5.7.8" in ours
+    assert [one for one in ours if one.endswith("to mail is refused for good: 550 5.1.1")]
     for secret in ("jane@", "sam@", "s3cret", "/booking/"):
         assert secret not in "\n".join(ours)
 

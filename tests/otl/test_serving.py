@@ -18,6 +18,7 @@ from otl.practice.faults import Fault
 from scheduling.database import Database
 from scheduling.database.models import DeliveryRow
 from scheduling.events.deliveries import State
+from tests.fakes.mail_server import running_mail_server
 from tests.given import SALES, given_calendar
 from tests.journeys.contact import Contact
 from tests.otl.due import (
@@ -203,9 +204,18 @@ async def test_bot_site_and_worker_are_three_processes_over_one_postgresql_datab
     settings = settings_for(slack, postgresql_url, door="http")
 
     async with (
+        running_mail_server() as mail,
         running("serve", "--only", "bot", **settings) as bot,
         running("serve", "--only", "web", **settings) as web,
-        running("serve", "--only", "worker", **settings) as worker,
+        # Mail is the worker's: the others need to know nothing of its server.
+        running(
+            "serve",
+            "--only",
+            "worker",
+            **settings,
+            OTL_SMTP_URL=mail.url,
+            OTL_MAIL_FROM="meetings@acme.com",
+        ) as worker,
     ):
         at_bot, at_web, at_worker = await asyncio.gather(*map(Program.serves, (bot, web, worker)))
         connect_door(slack, at_bot, "http")
@@ -213,6 +223,7 @@ async def test_bot_site_and_worker_are_three_processes_over_one_postgresql_datab
         async with Contact() as contact:
             booked = await contact.books(at_web + path, name="Jane Doe")
         await until_used_is_told(slack)
+        await slack.until(lambda: len(mail.taken) == 2)
         healths = [await fetched(f"{base}/healthz") for base in (at_bot, at_web, at_worker)]
         readies = [await fetched(f"{base}/readyz") for base in (at_bot, at_web, at_worker)]
         pages_of_the_bot = await fetched(at_bot + path)
@@ -223,7 +234,8 @@ async def test_bot_site_and_worker_are_three_processes_over_one_postgresql_datab
     assert booked.status == 303
     assert names_told(slack, ["Jane Doe"], SALES) == {"Jane Doe": 1}
     assert healths == [(200, "ok")] * 3
-    assert readies == [(200, '{"ready": true, "slack": "ok", "mail": "off"}')] * 3
+    assert readies == [(200, '{"ready": true, "slack": "ok", "mail": "ok"}')] * 3
+    assert {one.sender for one in mail.taken} == {"meetings@acme.com"}
     assert pages_of_the_bot[0] == 404
     assert codes == [0, 0, 0]
 
