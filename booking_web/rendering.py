@@ -79,7 +79,7 @@ def make_environment() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         extensions=["jinja2.ext.i18n"],
-        autoescape=select_autoescape(["html"], default_for_string=True),
+        autoescape=select_autoescape(["html"], default_for_string=False),
         auto_reload=False,
         bytecode_cache=_COMPILED,
         undefined=StrictUndefined,

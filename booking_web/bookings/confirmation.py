@@ -15,7 +15,7 @@ from booking_web.link_page.form import new_submission_id
 from booking_web.link_page.show import clock_of
 from booking_web.mail.invitations import published
 from booking_web.mail.readers import Reader
-from booking_web.mail.words import MeetingWords, News, render, words_for
+from booking_web.mail.words import MeetingWords, News, sentences, words_for
 from scheduling.bookings.confirmation_mail import ConfirmationMail
 from scheduling.bookings.details import BookingDetails, booking_by_secret
 from scheduling.errors import UnknownBooking
@@ -155,7 +155,7 @@ async def find_booking(request: web.Request) -> BookingDetails:
 
 
 def _calendars(booking: BookingDetails, words: MeetingWords) -> tuple[tuple[str, str], ...]:
-    title = render("title.txt", words).strip()
+    title = sentences(words).title
     is_called = booking.place is not None and booking.place.kind is PlaceKind.PHONE
     place = "" if is_called else words.place_url or words.place
     location = {"location": place} if place else {}

@@ -16,7 +16,7 @@ class Cell(NamedTuple):
 
     Attributes:
         address: where its times are, on this page or another; None: none of it is free.
-        words: as a screen reader says it.
+        words: as a screen reader says a day that has free times.
     """
 
     number: int
@@ -69,7 +69,7 @@ def month_of(
 
     Args:
         address: where the times of a day are, on this page or another.
-        say: a day in words.
+        say: a day with free times in words.
     """
 
     def cell(day: date) -> Cell:

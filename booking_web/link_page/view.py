@@ -16,7 +16,7 @@ from scheduling.bookings.link_page import LinkPage
 from scheduling.calendars.types import CalendarType
 from scheduling.places import before_booking
 from scheduling.times.time_zones import zone as zone_named
-from scheduling.times.words import Clock, day, duration_words, zone_city, zone_label
+from scheduling.times.words import Clock, day, duration_words, free_day, zone_city, zone_label
 
 NEAREST: Final = 3
 MOST_STARTS: Final = 1000  # of a page, in whole days: it must not keep others waiting
@@ -221,7 +221,7 @@ def _month(starts: Sequence[datetime], frame: _Frame, last_day: date) -> Month:
         shown = frame.first <= on < frame.end
         return f"#day-{on.isoformat()}" if shown else frame.address(on)
 
-    month = month_of(first, weeks, free, address=address, say=lambda on: day(on, frame.clock))
+    month = month_of(first, weeks, free, address=address, say=lambda on: free_day(on, frame.clock))
     return month.turning(frame.address, first_open=frame.today, last_open=last_day)
 
 

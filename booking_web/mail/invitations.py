@@ -4,7 +4,7 @@ from datetime import datetime
 
 from booking_web.mail.mailbox import Mailbox
 from booking_web.mail.readers import Part, Reader
-from booking_web.mail.words import MeetingWords, render
+from booking_web.mail.words import MeetingWords, render, sentences
 from scheduling.bookings.details import BookingDetails
 from scheduling.bookings.invitation import Method, invitation
 from scheduling.contacts import Contact
@@ -51,7 +51,7 @@ def _file(
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         stamped_at=stamped_at,
-        summary=render("title.txt", words),
+        summary=sentences(words).title,
         description=render("description.txt", words),
         page=words.page,
         location=words.place_url or words.place,

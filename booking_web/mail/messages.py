@@ -9,7 +9,7 @@ from typing import Final
 from booking_web.mail.invitations import enclosed
 from booking_web.mail.mailbox import Mailbox, header_text
 from booking_web.mail.readers import Part, Reader
-from booking_web.mail.words import MeetingWords, News, answered_by, render, words_for
+from booking_web.mail.words import MeetingWords, News, answered_by, render, sentences, words_for
 from scheduling.bookings.details import BookingDetails
 from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import Keyring, Purpose
@@ -51,7 +51,7 @@ def compose(
     message["To"] = reader.mailbox.header
     if others := answered_by(booking, reader):
         message["Reply-To"] = [one.header for one in others]
-    message["Subject"] = header_text(render("subject.txt", words))
+    message["Subject"] = header_text(sentences(words).subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{notification_id}@{sender.domain}>"
     # RFC 3834 §5, and the same for Exchange: no vacation notice comes back.

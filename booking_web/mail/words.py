@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from jinja2 import Environment
 
@@ -141,9 +142,53 @@ def _place(booking: BookingDetails, part: Part, *, phone: str) -> str:
     return for_contact(place, hosts=hosts, phone="")
 
 
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """What is said of a meeting in words: plain text, which each template escapes as it has to.
+
+    Attributes:
+        title: of the meeting, in a calendar.
+        how: what the reader can do.
+        there: the other side's time, "" where its clocks are the same.
+        facts: label, words, and an address or "".
+    """
+
+    title: str
+    subject: str
+    heading: str
+    how: str
+    there: str
+    facts: tuple[tuple[str, str, str], ...]
+
+
+def sentences(words: MeetingWords) -> Sentences:
+    """Say it.
+
+    Done here and not in the templates: a macro of a text counts as escaped where HTML calls it.
+    """
+    macros: Any = _environment().get_template("mail/words.txt").module
+    facts: list[tuple[str, str, str]] = []
+
+    def note(*fact: str) -> str:
+        label, value, address = fact
+        facts.append((label, value, address))
+        return ""
+
+    macros.facts(words, caller=note)
+    return Sentences(
+        title=macros.title(words).strip(),
+        subject=macros.subject(words).strip(),
+        heading=macros.heading(words).strip(),
+        how=macros.how(words).strip(),
+        there=macros.there(words).strip(),
+        facts=tuple(facts),
+    )
+
+
 def render(template: str, words: MeetingWords) -> str:
     """Render a template of the mails; only .html is escaped."""
-    return _environment().get_template(f"mail/{template}").render(m=words).strip() + "\n"
+    text = _environment().get_template(f"mail/{template}").render(m=words, said=sentences(words))
+    return text.strip() + "\n"
 
 
 def _who(booking: BookingDetails, name: str) -> str:

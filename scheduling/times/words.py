@@ -87,6 +87,11 @@ def day(
     return _day(date(on.year, on.month, on.day), clock, weekday, year)
 
 
+def free_day(on: date, clock: Clock = CLOCK_24) -> str:
+    """Return "Thursday 3 December, free times"."""
+    return _("%(day)s, free times") % {"day": day(on, clock)}
+
+
 def month(on: date) -> str:
     """Return "December 2026"."""
     return format_skeleton("yMMMM", on, locale=_ENGLISH)

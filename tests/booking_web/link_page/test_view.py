@@ -44,7 +44,7 @@ def listed(page: LinkView) -> dict[str, list[str]]:
 
 def month_links(page: LinkView) -> dict[str, str]:
     cells = [cell for week in page.month.weeks for cell in week]
-    return {cell.words: cell.address for cell in cells if cell.address}
+    return {cell.words.removesuffix(", free times"): cell.address for cell in cells if cell.address}
 
 
 def test_times_stand_under_the_days_of_the_contact_zone() -> None:
