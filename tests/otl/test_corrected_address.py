@@ -16,7 +16,7 @@ from scheduling.database import Database
 from scheduling.secrets.keyring import Purpose
 from tests.fakes.mail_server import MailServer, running_mail_server
 from tests.given import KEYRING, given_calendar
-from tests.otl.test_mail_worker import booked, mailing, until, until_all
+from tests.otl.mailing import booked, mailing, until, until_all
 from tests.stored import count
 
 WRONG, RIGHT = "jane@gmial.com", "jane@gmail.com"

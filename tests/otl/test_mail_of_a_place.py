@@ -16,7 +16,7 @@ from scheduling.links.permissions import Actor
 from scheduling.places import Place, PlaceKind
 from tests.fakes.mail_server import MailServer, running_mail_server
 from tests.given import SAM, given_calendar
-from tests.otl.test_mail_worker import JANE, SAM_S, booked, mailing, until_all
+from tests.otl.mailing import JANE, SAM_S, booked, mailing, until_all
 
 ROOM = Place(PlaceKind.URL, "https://meet.example/new")
 
