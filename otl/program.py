@@ -28,6 +28,7 @@ from otl.health import create_health
 from otl.keys import open_keyring
 from otl.listening import listening, run_until_stopped
 from otl.mounting import EVERYWHERE, create_root, mount
+from otl.presence import Presence
 from otl.process_lock import process_lock
 from otl.retention import Retention
 from otl.settings import Settings, SettingsError
@@ -191,6 +192,8 @@ async def running(
                     timing=patience,
                 )
                 await stack.enter_async_context(postman)
+                presence = Presence(database, client, workspace_id=workspace.id)
+                stack.push_async_callback(_end, asyncio.create_task(presence.run()))
                 retention = asyncio.create_task(Retention(database, settings.retention).run())
                 stack.push_async_callback(_end, retention)
                 if is_sqlite(settings.database_url):

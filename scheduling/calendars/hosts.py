@@ -63,6 +63,19 @@ def store_people(
     return {user_id: row.id for user_id, row in rows.items()}
 
 
+def every_host(session: Session, *, workspace_id: int) -> tuple[str, ...]:
+    """Return the Slack user ids of all whose time some calendar takes."""
+    found = session.scalars(
+        select(Resource.slack_user_id)
+        .where(
+            Resource.workspace_id == workspace_id,
+            Resource.id.in_(select(CalendarHost.resource_id)),
+        )
+        .order_by(Resource.id)
+    )
+    return tuple(found)
+
+
 def hosts_of(session: Session, calendar_id: int) -> dict[str, int]:
     """Return the resource id of each host by Slack user id, ascending by resource id."""
     found = session.execute(
