@@ -25,7 +25,8 @@ class Host:
     """A person whose time a calendar takes.
 
     Attributes:
-        email: where their invitations go, never shown to a contact; None: nobody knows it.
+        email: where their invitations go, and what a contact answers to a mail; shown on no page.
+            None: nobody knows it.
         zone: IANA name; None: nobody knows it.
         room_url: their own room on the web, http or https; None: they have named none.
         has_left: their account in Slack was deactivated.
