@@ -1,5 +1,6 @@
 """Who books: a contact, as the rep named them or as they named themselves. Pure."""
 
+import re
 from dataclasses import dataclass, field
 
 from email_validator import EmailNotValidError, validate_email
@@ -11,8 +12,13 @@ EMAIL_LENGTH = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 NOTES_LENGTH = 2000
 PHONE_LENGTH = 40
 
+MOST_GUESTS = 5
+
 ERASED_NAME = "a contact"
 """Stands where the name of whoever booked was erased."""
+
+
+_IN_BRACKETS = re.compile(r"<([^<>]+)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,7 @@ class Booker:
     phone: str = field(default="", repr=False)
     language: str = ENGLISH  # BCP 47 tag, in which what is sent later is written
     clock: Clock = CLOCK_24  # how its times are written
+    guests: tuple[str, ...] = field(default=(), repr=False)  # addresses, see `read_guests`
 
 
 def read_email(text: str) -> str | None:
@@ -42,6 +49,25 @@ def read_email(text: str) -> str | None:
         return validate_email(text.strip(), check_deliverability=False).normalized
     except EmailNotValidError:
         return None
+
+
+def read_guests(text: str, *, booker: str) -> tuple[str, ...] | None:
+    """Return the addresses of guests, in small letters, each once and not the booker's own.
+
+    Args:
+        text: addresses with anything between that people put there, "Joe <joe@acme.com>" too.
+        booker: address of whoever brings them along.
+
+    Returns:
+        None: something in it is no address.
+    """
+    parts = (part for part in re.split(r"[,;\n]", text) if part.strip())
+    words = [word for part in parts for word in (_IN_BRACKETS.findall(part) or part.split())]
+    read = [read_email(word) for word in words]
+    guests = dict.fromkeys((address or "").lower() for address in read)
+    if None in read or any(len(one) > EMAIL_LENGTH for one in guests):
+        return None
+    return tuple(one for one in guests if one.casefold() != booker.casefold())
 
 
 def ascii_email(text: str) -> str | None:

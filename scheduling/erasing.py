@@ -14,9 +14,10 @@ from scheduling.database.models import (
     Booking,
     ContactWord,
     ErasureRow,
+    Guest,
     OneTimeLink,
 )
-from scheduling.events.editing import edit_forgotten_card, edit_messages
+from scheduling.events.editing import edit_forgotten_card, edit_messages, edit_private_messages
 from scheduling.events.journal import Event, record_again
 from scheduling.events.kinds import EventKind
 from scheduling.links.status import is_active
@@ -34,7 +35,7 @@ class Erasure:
 
     Attributes:
         links: how many links no longer say whom they were issued for.
-        bookings: how many bookings no longer say who booked.
+        bookings: how many bookings no longer say who booked, or whom they bring along.
         messages: how many messages of ours are edited.
         still_active: how many of the links can still be booked with.
         refused_for: public id of a link whose meeting is still to come: nothing was erased.
@@ -75,16 +76,17 @@ def erase_contact(session: Session, *, email: str, request_id: str, now: datetim
     workspace = find_workspace(session)
     if done is not None or workspace is None:
         return done or Erasure()
-    _forget_former_address(session, email)
     found = _find_and_lock(session, email)
     coming = _coming_meeting(session, found.bookings, now)
     erasure = Erasure(refused_for=coming)
     if coming is None:
+        _forget_former_address(session, email)
+        brought_along = _forget_guest(session, email)
         messages = _edit_messages(session, workspace.id, found, now)
         still_active = select(func.count()).where(OneTimeLink.id.in_(found.links), is_active(now))
         erasure = Erasure(
             len(found.links),
-            len(found.bookings),
+            len(found.bookings) + brought_along,
             messages,
             session.scalar(still_active) or 0,
         )
@@ -169,6 +171,17 @@ def _forget_former_address(session: Session, email: str) -> None:
     )
 
 
+def _forget_guest(session: Session, email: str) -> int:
+    """Forget somebody whom others brought along; return to how many meetings.
+
+    Who reads of these bookings in Slack reads it no more.
+    """
+    bookings = session.scalars(select(Guest.booking_id).where(Guest.email == email.lower())).all()
+    edit_private_messages(session, booking_ids=bookings)
+    session.execute(delete(Guest).where(Guest.email == email.lower()))
+    return len(bookings)
+
+
 def _in_their_chains(session: Session, links: Collection[int], theirs: Collection[int]) -> set[int]:
     """Return links that one of these replaced or was replaced by: they are for the same contact.
 
@@ -234,6 +247,7 @@ def _erase(session: Session, found: _Found) -> None:
         .values(contact_name=ERASED_NAME, contact_email="", notes="", phone=None, former_email=None)
         .execution_options(synchronize_session=False)
     )
+    session.execute(delete(Guest).where(Guest.booking_id.in_(found.bookings)))
     booked = select(Booking.link_id).where(Booking.id.in_(found.bookings))
     session.execute(
         delete(ContactWord)

@@ -25,6 +25,7 @@ from scheduling.database.models import (
     DeliveryRow,
     DestinationRefusalRow,
     EventRow,
+    Guest,
     Occupation,
     OneTimeLink,
     Request,
@@ -179,6 +180,13 @@ def _one_class_twice(session: Session) -> None:
     )
 
 
+def _one_guest_twice(session: Session) -> None:
+    booking_id = session.scalars(select(Booking.id).limit(1)).one()
+    guest = {"workspace_id": 1, "booking_id": booking_id, "email": "joe@acme.com"}
+    for _ in range(2):
+        session.execute(insert(Guest).values(**guest, is_invited=False))
+
+
 def _one_correction_twice(session: Session) -> None:
     session.execute(update(Booking).values(correction_id="form"))
 
@@ -238,6 +246,7 @@ GUARDS: Final = (
         "seat_counts_from_one", Booking, _copied(Booking, link_id=_unused_link, uid=None, seat=0)
     ),
     _unique(Booking, "uid", _copied(Booking, seat=9, link_id=_unused_link)),
+    _unique(Guest, "booking_id email", _one_guest_twice),
     _unique(Booking, "correction_id", _one_correction_twice),
     _unique(OneTimeLink, "replaces_id", _one_link_replaced_twice),
     _unique(OneTimeLink, "lookup", _copied(OneTimeLink, lookup=_first(OneTimeLink.lookup))),

@@ -38,6 +38,7 @@ class Confirmation:
         url: where it is on the web, http or https, else "".
         email: where the mail went; "" where none was sent, or its contact was erased.
         is_answered: an answer to that mail reaches a host.
+        guests: who come along and were written to; left_out: who were not.
         calendars: ways to add it to a calendar on the web: a product's name and an address.
     """
 
@@ -53,6 +54,8 @@ class Confirmation:
     mail: ConfirmationMail
     email: str = field(repr=False)
     is_answered: bool
+    guests: tuple[str, ...] = field(repr=False)
+    left_out: tuple[str, ...] = field(repr=False)
     calendars: tuple[tuple[str, str], ...]
 
 
@@ -119,6 +122,8 @@ def confirmation(booking: BookingDetails, *, clock: Clock, now: datetime) -> Con
         mail=booking.mail if is_mailed else ConfirmationMail.NONE,
         email=booking.booker.email if is_mailed else "",
         is_answered=words.is_answered,
+        guests=tuple(guest.email for guest in booking.guests if guest.is_invited),
+        left_out=tuple(guest.email for guest in booking.guests if not guest.is_invited),
         calendars=_calendars(booking, words),
     )
 

@@ -158,6 +158,7 @@ def _try_again(
         wrong=wrong,
         is_new=False,
         asks_phone=bool(fields.phone),  # the calendar cannot be asked
+        takes_guests=bool(fields.guests),
     )
     page = request.app[PAGES].answer(
         "try_again.html",

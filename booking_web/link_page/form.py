@@ -12,11 +12,13 @@ from uuid import uuid4
 from booking_web.link_page.query import DAYS_SHOWN, PageQuery, read_query
 from scheduling.contacts import (
     EMAIL_LENGTH,
+    MOST_GUESTS,
     NAME_LENGTH,
     NOTES_LENGTH,
     Booker,
     Contact,
     read_email,
+    read_guests,
 )
 from scheduling.places import read_phone
 from scheduling.plain_text import clean, fold
@@ -26,7 +28,7 @@ from scheduling.times.time_zones import zone as zone_named
 
 MOST_BYTES: Final = 256 * 1024  # of a whole form; the longest texts that we take need a tenth
 MOST_FIELDS: Final = 50
-ORDER: Final = ("start", "name", "email", "phone", "notes")
+ORDER: Final = ("start", "name", "email", "phone", "guests", "notes")
 """The fields as the page shows them."""
 
 _SUBMISSION_SHAPE: Final = re.compile(r"[0-9a-f]{32}")
@@ -39,6 +41,7 @@ class Problem(StrEnum):
     MISSING = "missing"
     UNREADABLE = "unreadable"
     TOO_LONG = "too_long"
+    TOO_MANY = "too_many"
     NOT_OPEN = "not_open"  # only the start: it was free when the page was fetched
 
 
@@ -50,6 +53,7 @@ class Fields:
     name: str = ""
     email: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
+    guests: str = field(default="", repr=False)
     notes: str = field(default="", repr=False)
     zone: str = ""
     first_day: str = ""
@@ -120,6 +124,7 @@ def read_fields(body: bytes) -> Fields:
         name=read("name"),
         email=read("email"),
         phone=read("phone"),
+        guests=read("guests", lines=True),
         notes=read("notes", lines=True),
         zone=read("zone"),
         first_day=read("from"),
@@ -152,15 +157,17 @@ def check(
     """
     start = read_start(fields.start)
     email = read_email(fields.email)
+    guests = read_guests(fields.guests, booker=email or "")
     problems = {
         "start": _problem_of(fields.start, None, readable=start is not None),
         "name": _problem_of(fields.name, NAME_LENGTH),
         "email": _problem_of(fields.email, EMAIL_LENGTH, readable=email is not None),
+        "guests": _problem_of_guests(guests),
         "notes": Problem.TOO_LONG if len(fields.notes) > NOTES_LENGTH else None,
     }
     found = {name: problem for name, problem in problems.items() if problem}
     genuine = is_genuine(fields, keyring, lookups) and is_zone(fields.zone)
-    if found or not genuine or start is None or email is None:
+    if found or not genuine or start is None or email is None or guests is None:
         return Incomplete(found, genuine)
     booker = Booker(
         name=fields.name,
@@ -168,6 +175,7 @@ def check(
         notes=fields.notes,
         zone=fields.zone,
         phone=read_phone(fields.phone) or "",
+        guests=guests,
     )
     return BookingForm(start, booker, fields.submission_id)
 
@@ -198,6 +206,12 @@ def write_start(start: datetime) -> str:
 def new_submission_id() -> str:
     """Return the name of one fetched form: all its submissions are one booking."""
     return uuid4().hex
+
+
+def _problem_of_guests(guests: tuple[str, ...] | None) -> Problem | None:
+    if guests is None:
+        return Problem.UNREADABLE
+    return Problem.TOO_MANY if len(guests) > MOST_GUESTS else None
 
 
 def is_submission_id(text: str) -> bool:

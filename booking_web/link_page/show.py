@@ -50,6 +50,7 @@ class Form:
     wrong: Incomplete
     is_new: bool
     asks_phone: bool = False
+    takes_guests: bool = False
     issued_for: str = field(default="", repr=False)
 
     @property
@@ -172,6 +173,7 @@ def _form(keyring: Keyring, page: LinkPage, fields: Fields | None, wrong: Incomp
         wrong=wrong,
         is_new=fields is None,
         asks_phone=_asks_phone(page),
+        takes_guests=page.takes_guests,
         issued_for=(page.contact and page.contact.email) or "",
     )
 

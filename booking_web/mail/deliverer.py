@@ -14,7 +14,7 @@ from scheduling.bookings.details import BookingDetails, booking_by_id
 from scheduling.database import Database
 from scheduling.errors import DatabaseUnavailable
 from scheduling.events.deliveries import Delivery, Done, NotSent, Outcome, Refused
-from scheduling.events.destinations import CONTACT, FORMER, HOST, MAIL
+from scheduling.events.destinations import CONTACT, FORMER, GUEST, HOST, MAIL
 from scheduling.events.kinds import EventKind
 from scheduling.events.mail_refusals import NOBODY, TOO_LATE
 from scheduling.failpoints import failpoint
@@ -118,6 +118,9 @@ def _reader(booking: BookingDetails, recipient: str) -> Reader | None:
     if recipient == FORMER:
         former = booking.former_email
         return Reader.contact(booking, email=former) if former else None
+    for guest in booking.guests:
+        if recipient == f"{GUEST}{guest.id}":
+            return Reader.guest(booking, email=guest.email)
     for host in booking.hosts:
         if recipient == f"{HOST}{host.id}" and host.email:
             return Reader.host(booking, host)

@@ -44,6 +44,7 @@ def booked_for_you(
         words.when(booking, reader=reader, bold=False),
         place(booking.place, phone=booking.booker.phone),
         words.address(booking),
+        words.guests(booking),
         link,
         *reroutes,
     ]
@@ -64,7 +65,9 @@ def details(booking: BookingDetails, *, now: datetime, reader: str | None = None
         place(booking.place, phone=booking.booker.phone),
     ]
     return Message(
-        text=joined(fact for fact in [*facts, words.address(booking), link] if fact),
+        text=joined(
+            fact for fact in [*facts, words.address(booking), words.guests(booking), link] if fact
+        ),
         blocks=(
             *details_of(
                 booking,
@@ -105,6 +108,8 @@ def details_of(
         words.address(booking),
     )
     blocks: list[Block] = [section("\n".join(fact for fact in facts if fact), more)]
+    if guests := words.guests(booking):
+        blocks.append(section(guests))
     blocks += place_of(
         booking.place,
         phone=booking.booker.phone,

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.text.links import span, who, with_hosts
-from bot.text.mrkdwn import SHOWN_LENGTH, code, escape, mention, shortened
+from bot.text.mrkdwn import SHOWN_LENGTH, code, escape, listed, mention, shortened
 from scheduling.bookings.details import BookingDetails
 from scheduling.contacts import EMAIL_LENGTH, Booker, Contact, is_forwarded
 from scheduling.plain_text import fold
@@ -78,6 +78,12 @@ def of_address(contact: Contact | None, booker: Booker) -> str:
     if contact is None or not is_forwarded(contact, booker):
         return booker.email
     return f"{booker.email} (the link was issued for {contact.email})"
+
+
+def guests(booking: BookingDetails) -> str:
+    """Return "Guests: joe@acme.com and ann@acme.com"; "" where nobody comes along."""
+    addresses = [escape(guest.email, EMAIL_LENGTH) for guest in booking.guests]
+    return f"Guests: {listed(addresses, 'and')}" if addresses else ""
 
 
 def by_which_link(booking: BookingDetails, now: datetime) -> str:

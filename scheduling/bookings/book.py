@@ -7,6 +7,7 @@ from typing import Final, cast
 from sqlalchemy import and_, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from scheduling.bookings.guests import add_guests
 from scheduling.bookings.rooms import place_of_meeting
 from scheduling.calendars.locks import lock_for_use, lock_hosts
 from scheduling.contacts import Booker
@@ -97,6 +98,7 @@ def book(
         secret=secret,
         now=now,
     )
+    add_guests(session, booking_id=booking_id, booker=booker, now=now)
     remember_words(
         session,
         workspace_id=link.workspace_id,

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from scheduling.bookings.confirmation_mail import ConfirmationMail, confirmation_mail
+from scheduling.bookings.guests import GuestDetails, guests_of
 from scheduling.bookings.permissions import readable_by
 from scheduling.calendars.find import CalendarDetails, Host, calendars_by_id
 from scheduling.contacts import Booker, Contact
@@ -34,6 +35,7 @@ class BookingDetails:
         sequence: iCalendar SEQUENCE (§3.8.7.4) in what the contact gets.
         is_corrected: the contact has corrected their address.
         former_email: where what was sent is still to be withdrawn, or None.
+        guests: whom the contact brings along.
         appointment_uid, appointment_sequence: the same in what hosts get.
     """
 
@@ -59,6 +61,7 @@ class BookingDetails:
     mail: ConfirmationMail = ConfirmationMail.NONE
     is_corrected: bool = False
     former_email: str | None = field(default=None, repr=False)
+    guests: tuple[GuestDetails, ...] = ()
 
 
 def booking_by_secret(session: Session, *, lookups: tuple[bytes, ...]) -> BookingDetails:
@@ -142,4 +145,5 @@ def _find(session: Session, condition: ColumnElement[bool]) -> BookingDetails | 
         mail=confirmation_mail(session, booking_id=row.id),
         is_corrected=row.corrected_at is not None,
         former_email=row.former_email,
+        guests=guests_of(session, booking_id=row.id),
     )

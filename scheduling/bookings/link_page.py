@@ -14,6 +14,7 @@ from scheduling.links.status import LinkStatus, status_of
 from scheduling.times.availability import OpenTime
 from scheduling.times.intervals import Interval
 from scheduling.times.open_times import bookable, list_open_times, next_open_time
+from scheduling.workspaces import mail_sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class LinkPage:
 
     Attributes:
         contact: whom the link was issued for, or None.
+        takes_guests: there is mail, by which they are invited.
         lookup: the link's, for the form's ticket.
         starts: open, ascending, within the span that was asked for; () if the calendar is inactive.
         other_lengths: of those starts at which a class runs that is not as long as the calendar's
@@ -32,6 +34,7 @@ class LinkPage:
 
     public_id: str
     contact: Contact | None
+    takes_guests: bool
     calendar: CalendarDetails
     lookup: bytes = field(repr=False)
     starts: tuple[datetime, ...]
@@ -70,6 +73,7 @@ def link_page(
     return LinkPage(
         public_id=link.public_id,
         contact=contact_of(link),
+        takes_guests=mail_sender(session) is not None,
         calendar=details,
         lookup=link.lookup,
         starts=tuple(time.start for time in times),

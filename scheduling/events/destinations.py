@@ -12,6 +12,7 @@ from scheduling.database.models import (
     Appointment,
     Booking,
     Calendar,
+    Guest,
     Occupation,
     OneTimeLink,
     Resource,
@@ -31,6 +32,8 @@ HOST: Final = "host:"
 """With the id of the host's resource after it: each of them is told."""
 PERSON: Final = "person:"
 """With a Slack user id after it: who acts for a calendar whose host has left."""
+GUEST: Final = "guest:"
+"""With the id of the contact's guest after it."""
 MEETING: Final = "appointment:"
 """With an appointment's id after it: the card that shows a meeting of a class and its people."""
 
@@ -165,6 +168,9 @@ def mail(session: Session, happened: Happening) -> Iterable[Recipient]:
         return
     for resource_id in _hosts_in_mail(session, happened.subject_id):
         yield Recipient(MAIL, f"{HOST}{resource_id}", ("",))
+    invited = Guest.booking_id == happened.subject_id, Guest.is_invited
+    for guest_id in session.scalars(select(Guest.id).where(*invited).order_by(Guest.id)):
+        yield Recipient(MAIL, f"{GUEST}{guest_id}", ("",))
 
 
 RULES: Final[list[Rule]] = [slack, mail]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from scheduling.database.models import Booking, DeliveryRow
 from scheduling.events.deliveries import State
-from scheduling.events.destinations import CONTACT, FORMER
+from scheduling.events.destinations import CONTACT, FORMER, GUEST
 from scheduling.events.journal import Event, record_again
 from scheduling.events.kinds import EventKind
 
@@ -34,7 +34,7 @@ def record_refusal(session: Session, row: DeliveryRow, *, reason: str, now: date
     ).scalar_one()
     details = {"recipient": row.recipient, "reason": reason}
     if (
-        row.recipient == FORMER
+        row.recipient.startswith((FORMER, GUEST))  # nobody of ours waits for them
         or reason in {NOBODY, TOO_LATE}
         or _was_told_lately(session, row, now)
     ):

@@ -45,6 +45,7 @@ def a_page(
     return LinkPage(
         public_id="L-7K2QXA",
         contact=None,
+        takes_guests=False,
         calendar=calendar or a_calendar(),
         lookup=b"lookup",
         starts=tuple(sorted(starts)),

@@ -8,11 +8,19 @@ from hypothesis import strategies as st
 
 from scheduling.bookings.classes import Attendee, ClassDetails
 from scheduling.bookings.details import BookingDetails
+from scheduling.bookings.guests import GuestDetails
 from scheduling.bookings.meetings import Meeting, Meetings, Person
 from scheduling.calendars.find import CalendarDetails, Host
 from scheduling.calendars.limits import MOST_SEATS
 from scheduling.calendars.types import CalendarType
-from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, NOTES_LENGTH, Booker, Contact
+from scheduling.contacts import (
+    EMAIL_LENGTH,
+    MOST_GUESTS,
+    NAME_LENGTH,
+    NOTES_LENGTH,
+    Booker,
+    Contact,
+)
 from scheduling.links.details import BookingSummary, LinkDetails
 from scheduling.links.regenerate import Regenerated
 from scheduling.links.report import StatusReport
@@ -52,6 +60,7 @@ channel_ids = st.from_regex(r"[CGD][A-Z0-9]{8,10}", fullmatch=True)
 public_ids = st.text(PUBLIC_ID_ALPHABET, min_size=6, max_size=6).map("L-{}".format)
 notes = st.just("") | st.sampled_from([one * NOTES_LENGTH for one in "W&<*"])
 emails = st.just("x" * (EMAIL_LENGTH - 12) + "@example.com") | st.just("a&b@example.com")
+LONGEST = "&" * 64 + "@" + "x" * 180 + ".example"
 contacts = (
     st.none()
     | st.builds(Contact, names, st.none() | emails)
@@ -141,6 +150,10 @@ bookings = st.builds(
     booked_at=moments,
     cancelled_at=st.none(),
     secret=st.just(SECRET),
+    guests=st.lists(
+        st.builds(GuestDetails, st.integers(1, 9), emails | st.just(LONGEST), st.booleans()),
+        max_size=MOST_GUESTS,
+    ).map(tuple),
 )
 attendees = st.builds(
     Attendee,

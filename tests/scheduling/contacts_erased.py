@@ -12,7 +12,14 @@ from tests.given import KEYRING, KIM, MONDAY_NINE, NOW, GivenLink, given_link, w
 
 OVER = MONDAY_NINE + timedelta(days=1)
 ADDRESS = "Jane.Zimmerli@Example.com"
-JANE = Booker("Jane Zimmerli", ADDRESS, "My dog Waldo comes along", "Europe/Zurich", "+41 555 0123")
+JANE = Booker(
+    "Jane Zimmerli",
+    ADDRESS,
+    "My dog Waldo comes along",
+    "Europe/Zurich",
+    "+41 555 0123",
+    guests=("waldo@acme.com",),
+)
 
 
 async def erase(database: Database, email: str = ADDRESS, request_id: str = "1") -> Erasure:

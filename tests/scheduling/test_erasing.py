@@ -35,6 +35,7 @@ HOLD_CONTACT_TEXT: Final = frozenset(
         "booking.notes",
         "booking.phone",
         "booking.former_email",
+        "guest.email",
         "contact_word.word",
     }
 )

@@ -4,7 +4,7 @@ Facts with a time instead of flags; what must never be is refused by a constrain
 """
 
 from scheduling.database.models.base import Base
-from scheduling.database.models.bookings import Appointment, Booking, Occupation
+from scheduling.database.models.bookings import Appointment, Booking, Guest, Occupation
 from scheduling.database.models.calendars import Calendar, CalendarHost, Resource
 from scheduling.database.models.conversations import DirectConversation
 from scheduling.database.models.erasures import ErasureRow
@@ -26,6 +26,7 @@ __all__ = [
     "DirectConversation",
     "ErasureRow",
     "EventRow",
+    "Guest",
     "KnownKey",
     "Occupation",
     "OneTimeLink",

@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduling.contacts import EMAIL_LENGTH, NAME_LENGTH, PHONE_LENGTH
@@ -114,3 +123,17 @@ class Booking(Base):
     correction_id: Mapped[str | None] = mapped_column(String(64))
     # Until what it got by mail is withdrawn there.
     former_email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))
+
+
+class Guest(Base):
+    """Whom the contact brings along: an address that gets the meeting by mail, and nothing else."""
+
+    __tablename__ = "guest"
+    __table_args__ = (UniqueConstraint("booking_id", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
+    booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id"))
+    email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), index=True)  # in small letters
+    # False: there was no mail, or too many had invited them on that day.
+    is_invited: Mapped[bool]

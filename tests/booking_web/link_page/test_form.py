@@ -175,3 +175,26 @@ def test_a_form_that_comes_back_shows_the_days_of_its_start(
     fields = Fields(start=start, zone="Europe/Berlin", first_day=shown_from)
 
     assert str(fields.query.first_day) == first_day
+
+
+@pytest.mark.parametrize(
+    ("guests", "problem"),
+    [
+        pytest.param("joe@acme.com, ann@acme.com", None, id="two"),
+        pytest.param("joe@acme", Problem.UNREADABLE, id="half an address"),
+        pytest.param(
+            " ".join(f"guest{number}@acme.com" for number in range(6)),
+            Problem.TOO_MANY,
+            id="six",
+        ),
+        pytest.param("joe@acme.com " * 20, None, id="one of them often"),
+    ],
+)
+def test_up_to_five_guests_come_along(guests: str, problem: Problem | None) -> None:
+    form = checked(posted(guests=guests))
+
+    if problem is None:
+        assert isinstance(form, BookingForm)
+        assert form.booker.guests[0] == "joe@acme.com"
+    else:
+        assert form == Incomplete({"guests": problem}, genuine=True)
