@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, insert, or_, select
 from sqlalchemy.orm import Session
 
-from scheduling.database.models import Booking, DeliveryRow, EventRow
+from scheduling.database.models import Booking, DeliveryRow, EventRow, Occupation
 from scheduling.events.deliveries import State
-from scheduling.events.destinations import CHANNEL, MEETING, SLACK
+from scheduling.events.destinations import CHANNEL, MEETING, OF_HOSTS, SLACK
 from scheduling.events.journal import Event
 from scheduling.events.kinds import EventKind
 from scheduling.events.queue import AT_ONCE
@@ -25,6 +25,8 @@ def edit_messages(
     about: ColumnElement[bool] = or_(
         and_(EventRow.kind.in_(_kinds("link")), EventRow.subject_id.in_(link_ids)),
         and_(EventRow.kind.in_(_kinds("booking")), EventRow.subject_id.in_(booking_ids)),
+        # That a host has left names whoever had a meeting with them to come.
+        and_(EventRow.kind.in_(OF_HOSTS), EventRow.subject_id.in_(_hosts(booking_ids))),
     )
     return _edit(session, or_(_tells(about), DeliveryRow.card.in_(_cards(session, booking_ids))))
 
@@ -46,6 +48,14 @@ def edit_private_messages(session: Session, *, booking_ids: Collection[int]) -> 
 
 def _tells(about: ColumnElement[bool]) -> ColumnElement[bool]:
     return DeliveryRow.event_id.in_(select(EventRow.id).where(about))
+
+
+def _hosts(booking_ids: Collection[int]) -> Select[int]:
+    return (
+        select(Occupation.resource_id)
+        .join(Booking, Booking.appointment_id == Occupation.appointment_id)
+        .where(Booking.id.in_(booking_ids))
+    )
 
 
 def _cards(session: Session, booking_ids: Collection[int]) -> set[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from scheduling.calendars.leaving import departure, note_presence
 from scheduling.contacts import Contact
 from scheduling.database import Database
 from scheduling.database.models import DeliveryRow
@@ -14,7 +15,7 @@ from scheduling.events.destinations import SLACK
 from scheduling.events.queue import EDIT_INTERVAL, Terms
 from scheduling.events.settling import settle
 from scheduling.retention import forget_events, look_through_events
-from tests.given import NOW, SALES, SAM, given_calendar, given_link
+from tests.given import KIM, NOW, SALES, SAM, given_calendar, given_link
 from tests.scheduling.contacts_erased import ADDRESS, OVER, a_used_link, erase, regenerated
 from tests.stored import count
 
@@ -104,3 +105,20 @@ async def test_the_private_message_about_a_regenerated_link_is_edited(database: 
 
     assert (await claimed(database)).receipt == Receipt("D0SAM", "1.5")
     assert await database.read(lambda session: len(session.scalars(select(DeliveryRow)).all())) == 1
+
+
+async def test_the_news_that_their_host_has_left_names_them_no_more(database: Database) -> None:
+    await given_calendar(database, owner=KIM)
+    await a_used_link(database, None)
+    await settled(database, await claimed(database), Done(RECEIPT.place, RECEIPT.id))
+    left = {"workspace_id": 1, "user_id": SAM, "has_left": True, "now": NOW}
+    await database.write(note_presence, **left)
+    await settled(database, await claimed(database), Done("D0KIM", "1.5"))
+
+    await erase(database)
+
+    edits = await database.write(queue.claim, TERMS, now=OVER, lease=timedelta(minutes=5))
+    assert Receipt("D0KIM", "1.5") in [one.receipt for one in edits]
+    told = {"resource_id": 1, "reader": KIM, "limit": 10}
+    shown = await database.read(departure, now=OVER, **told)
+    assert shown.meetings.meetings == ()

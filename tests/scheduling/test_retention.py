@@ -51,7 +51,7 @@ async def test_what_happened_is_kept_until_so_long_after_the_meeting_s_end(
     await a_booking_that_was_told(database)
 
     assert await forget(database, BEFORE_ITS_END) == 0
-    assert await database.read(count, "delivery") == 1
+    assert await database.read(count, "delivery") == 2  # to the channel and the host
     assert await forget(database, AFTER_ITS_END) == 2  # issued and booked
     assert await database.read(count, "delivery") == 0
     assert await database.read(count, "event") == 0
@@ -84,7 +84,7 @@ async def test_what_still_waits_to_be_told_is_kept(database: Database) -> None:
     assert await forget(database, AFTER_ITS_END) == 1  # issued
 
     assert await kinds(database) == [EventKind.BOOKING_MADE]
-    assert await database.read(count, "delivery") == 1
+    assert await database.read(count, "delivery") == 2  # to the channel and the host
 
 
 async def test_an_event_stays_while_a_delivery_says_that_it_was_overtaken_by_it(
