@@ -64,6 +64,7 @@ def person(one: Attendee) -> str:
         f"{escape(one.booker.name)}{escape(of_account(one.link_contact, one.booker.name))}",
         escape(of_address(one.link_contact, one.booker), 3 * EMAIL_LENGTH),
         escape(one.booker.phone),
+        _with_guests(one),
         f"{code(one.link_public_id)}, issued by {mention(one.link_issued_by)}",
     )
     return " · ".join(part for part in parts if part)
@@ -77,8 +78,15 @@ def name(one: Attendee) -> str:
 def between(one: Attendee) -> str:
     """Return what stands between a name and its link: whom that was for, address and number."""
     address = of_address(one.link_contact, one.booker)
-    reached = "".join(f" · {way}" for way in (address, one.booker.phone) if way)
+    known = (address, one.booker.phone, _with_guests(one))
+    reached = "".join(f" · {way}" for way in known if way)
     return f"{of_account(one.link_contact, one.booker.name)}{reached} · "
+
+
+def _with_guests(one: Attendee) -> str:
+    if not one.guests:
+        return ""
+    return "with 1 guest" if one.guests == 1 else f"with {one.guests} guests"
 
 
 def and_more(number: int) -> str:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from scheduling.bookings.permissions import readable_by
 from scheduling.calendars.find import CalendarDetails, Host, calendars_by_id
 from scheduling.calendars.types import CalendarType
 from scheduling.contacts import Booker, Contact
-from scheduling.database.models import Appointment, Booking, Calendar, OneTimeLink
+from scheduling.database.models import Appointment, Booking, Calendar, Guest, OneTimeLink
 from scheduling.errors import UnknownBooking
 from scheduling.links.details import contact_of, hosts_of_appointments
 from scheduling.links.permissions import Actor
@@ -26,6 +26,7 @@ class Attendee:
         is_hidden: they may not.
         link_contact: whom the link was issued for, likewise; the booker may be somebody else.
         link_issued_by: Slack user id.
+        guests: how many they bring along, who take no seat; 0 for who may not see addresses.
     """
 
     booker: Booker
@@ -33,6 +34,7 @@ class Attendee:
     link_public_id: str
     link_contact: Contact | None
     link_issued_by: str
+    guests: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def class_by_id(session: Session, *, appointment_id: int, actor: Actor | None) -
         .where(Booking.appointment_id == appointment_id, Booking.cancelled_at.is_(None))
         .order_by(Booking.id.desc())
     ).all()
+    guests = _guests(session, appointment_id)
     return ClassDetails(
         appointment_id=appointment_id,
         calendar=calendars_by_id(session, [meeting.calendar_id])[meeting.calendar_id],
@@ -82,18 +85,39 @@ def class_by_id(session: Session, *, appointment_id: int, actor: Actor | None) -
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         place=stored_place(meeting.place_kind, meeting.place_text),
-        people=tuple(_attendee(row, link, is_hidden=not may) for row, link, may in rows),
+        people=tuple(
+            _attendee(row, link, is_hidden=not may, guests=guests.get(row.id, 0))
+            for row, link, may in rows
+        ),
         seats_left=_seats_left(session, meeting, {row.seat for row, _, _ in rows}),
     )
 
 
-def _attendee(row: Booking, link: OneTimeLink, *, is_hidden: bool) -> Attendee:
+def _guests(session: Session, appointment_id: int) -> dict[int, int]:
+    """Count whom each booking brings along."""
+    found = session.execute(
+        select(Guest.booking_id, func.count())
+        .join(Booking, Booking.id == Guest.booking_id)
+        .where(Booking.appointment_id == appointment_id)
+        .group_by(Guest.booking_id)
+    )
+    return {booking_id: number for booking_id, number in found}  # noqa: C416  # a Row is no tuple to mypy
+
+
+def _attendee(row: Booking, link: OneTimeLink, *, is_hidden: bool, guests: int) -> Attendee:
     booker = Booker(row.contact_name, row.contact_email, row.notes, row.zone, phone=row.phone or "")
     contact = contact_of(link)
     if is_hidden:
         booker = replace(booker, email="", notes="", phone="")
         contact = Contact(contact.name) if contact is not None else None
-    return Attendee(booker, is_hidden, link.public_id, contact, link.issued_by)
+    return Attendee(
+        booker,
+        is_hidden,
+        link.public_id,
+        contact,
+        link.issued_by,
+        guests=0 if is_hidden else guests,
+    )
 
 
 def _seats_left(session: Session, meeting: Appointment, taken: set[int]) -> int:

@@ -162,6 +162,7 @@ attendees = st.builds(
     link_public_id=public_ids,
     link_contact=contacts,
     link_issued_by=slack_ids,
+    guests=st.integers(0, 5),
 )
 classes = st.builds(
     ClassDetails,

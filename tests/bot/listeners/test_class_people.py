@@ -41,7 +41,11 @@ async def given_class(office: Office) -> None:
             issued_by=ANA if number < 5 else SAM,
         )
         booker = Booker(
-            f"Contact {number:02}", f"c{number:02}@example.com", f"Note {number}", "UTC"
+            f"Contact {number:02}",
+            f"c{number:02}@example.com",
+            f"Note {number}",
+            "UTC",
+            guests=("ben@example.com",),
         )
         await when_booked(office.database, link, booker=booker)
 
@@ -75,6 +79,7 @@ async def test_the_host_reads_who_booked_last_and_the_rest_by_a_press(
     assert people(first) == list(range(MANY - PAGE, MANY))
     assert people(second) == list(range(MANY - 2 * PAGE, MANY - PAGE))
     assert "Note 44" in first
+    assert "with 1 guest" in first
     assert "c44@example.com" in first
 
 
@@ -104,4 +109,5 @@ async def test_address_and_note_are_shown_to_whom_they_concern(
     is_admin = reader == KIM
     assert ("Addresses and notes are for the host" in before) == (not is_admin)
     assert ("Note 20" in before) == is_admin
+    assert ("with 1 guest" in before) == is_admin
     assert ("c20@acme.com" in before) == is_admin
