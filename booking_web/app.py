@@ -6,7 +6,9 @@ from aiohttp import web
 
 from booking_web.access_log import log_access
 from booking_web.bookings.address import change_address
+from booking_web.bookings.cancel import ask_to_cancel, cancel_booking
 from booking_web.bookings.confirmation import send_invitation, show_booking
+from booking_web.bookings.move import choose_another_time, move_booking
 from booking_web.errors import answer_errors
 from booking_web.files import send_icon, send_robots, send_static_file
 from booking_web.keys import ASSETS, DATABASE, KEYRING, PAGES, TURNS, URLS
@@ -50,6 +52,10 @@ def create_site(
             web.get("/booking/{secret}", show_booking),
             web.get("/booking/{secret}/invitation.ics", send_invitation),
             web.post("/booking/{secret}/address", change_address),
+            web.get("/booking/{secret}/move", choose_another_time),
+            web.post("/booking/{secret}/move", move_booking),
+            web.get("/booking/{secret}/cancel", ask_to_cancel),
+            web.post("/booking/{secret}/cancel", cancel_booking),
             web.get("/static/{name}", send_static_file),
             web.get("/favicon.ico", send_icon),
             web.get("/robots.txt", send_robots),

@@ -107,6 +107,8 @@ def _words(problem: Problem) -> str:
 def _bounds(problem: Problem) -> str:
     if problem.field == "seats":
         return f"must be 2 to {MOST_SEATS} for a class, and 1 for every other type"
+    if problem.field == "most_moves":
+        return f"must be {problem.least} to {problem.most}"
     if problem.field == "hosts":
         return "must be one for event and class"
     if problem.most is None:
@@ -274,6 +276,8 @@ FIELDS: Final[Mapping[str, tuple[str, Callable[[Any], Any]]]] = {
     "buffer_after_minutes": ("buffer_after", _minutes),
     "minimum_notice_minutes": ("minimum_notice", _minutes),
     "window_days": ("window", _days),
+    "change_cutoff_minutes": ("change_cutoff", _minutes),
+    "most_moves": ("most_moves", _whole),
     "seats": ("seats", _whole),
     "group": ("group", _text),
     "description": ("description", _description),

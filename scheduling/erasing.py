@@ -244,7 +244,14 @@ def _erase(session: Session, found: _Found) -> None:
     session.execute(
         update(Booking)
         .where(Booking.id.in_(found.bookings))
-        .values(contact_name=ERASED_NAME, contact_email="", notes="", phone=None, former_email=None)
+        .values(
+            contact_name=ERASED_NAME,
+            contact_email="",
+            notes="",
+            phone=None,
+            former_email=None,
+            reason=None,
+        )
         .execution_options(synchronize_session=False)
     )
     session.execute(delete(Guest).where(Guest.booking_id.in_(found.bookings)))

@@ -3,7 +3,7 @@
 The bot and the site each have words of their own for every one of them.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from scheduling.calendars.limits import Problem
@@ -177,6 +177,41 @@ class AddressCorrected(SchedulingError):
 
     def __init__(self) -> None:
         super().__init__("address was corrected before")
+
+
+class BookingCancelled(SchedulingError):
+    """The booking was cancelled: it cannot be moved."""
+
+    def __init__(self) -> None:
+        super().__init__("booking is cancelled")
+
+
+class BookingChanged(SchedulingError):
+    """The booking is not any more what the page showed: somebody changed it meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("booking changed meanwhile")
+
+
+class TooLateToChange(SchedulingError):
+    """The meeting is too near, or over, for whoever booked it to move or cancel.
+
+    Attributes:
+        cutoff: so long before its start they may.
+    """
+
+    def __init__(self, starts_at: datetime, cutoff: timedelta) -> None:
+        super().__init__("too late to change")
+        self.starts_at = starts_at
+        self.cutoff = cutoff
+
+
+class NoMovesLeft(SchedulingError):
+    """Whoever booked has moved the meeting as often as the calendar lets them."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("moved too often")
+        self.most = most
 
 
 class SecondWorkspace(SchedulingError):

@@ -26,11 +26,26 @@ def overlaps(session: Session) -> Sequence[tuple[Any, ...]]:
         session,
         "SELECT one.id, other.id FROM occupation AS one JOIN occupation AS other"
         " ON other.resource_id = one.resource_id AND one.id < other.id"
+        " AND one.released_at IS NULL AND other.released_at IS NULL"
         " AND one.starts_at < other.ends_at AND other.starts_at < one.ends_at",
     )
 
 
 HALF_DONE = {
+    "a meeting that is over and still takes time": (
+        "SELECT occupation.id FROM occupation"
+        " JOIN appointment ON appointment.id = occupation.appointment_id"
+        " WHERE appointment.cancelled_at IS NOT NULL AND occupation.released_at IS NULL"
+    ),
+    "a meeting that stands without anybody in it": (
+        "SELECT id FROM appointment WHERE cancelled_at IS NULL AND id NOT IN"
+        " (SELECT appointment_id FROM booking WHERE cancelled_at IS NULL)"
+    ),
+    "a booking that stands in a meeting that is over": (
+        "SELECT booking.id FROM booking JOIN appointment"
+        " ON appointment.id = booking.appointment_id"
+        " WHERE booking.cancelled_at IS NULL AND appointment.cancelled_at IS NOT NULL"
+    ),
     "a booking whose link is not used": (
         "SELECT booking.id FROM booking JOIN one_time_link AS link ON link.id = booking.link_id"
         " WHERE link.used_at IS NULL"
@@ -48,9 +63,10 @@ HALF_DONE = {
     "a booking that a host is not told about": (
         "SELECT booking.id FROM booking"
         " JOIN occupation ON occupation.appointment_id = booking.appointment_id"
-        " WHERE NOT EXISTS (SELECT 1 FROM delivery JOIN event ON event.id = delivery.event_id"
+        " WHERE occupation.released_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM delivery JOIN event ON event.id = delivery.event_id"
         " WHERE recipient = 'host:' || occupation.resource_id"
-        " AND (kind = 'booking.made' AND subject_id = booking.id"
+        " AND (kind IN ('booking.made', 'booking.moved') AND subject_id = booking.id"
         " OR card = 'appointment:' || booking.appointment_id))"
     ),
     "a booking that its link's issuer is not told about": (
@@ -66,10 +82,8 @@ HALF_DONE = {
         " AND subject_id NOT IN (SELECT id FROM booking)"
     ),
     "an appointment that takes nobody's time": (
-        "SELECT id FROM appointment WHERE id NOT IN (SELECT appointment_id FROM occupation)"
-    ),
-    "an appointment that nobody booked": (
-        "SELECT id FROM appointment WHERE id NOT IN (SELECT appointment_id FROM booking)"
+        "SELECT id FROM appointment WHERE cancelled_at IS NULL AND id NOT IN"
+        " (SELECT appointment_id FROM occupation WHERE released_at IS NULL)"
     ),
 }
 

@@ -1,7 +1,7 @@
 """The posted form → a booking that can be tried, or what is wrong with it. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -112,13 +112,7 @@ def read_pairs(body: bytes) -> dict[str, str]:
 
 def read_fields(body: bytes) -> Fields:
     """Read the booking form, see `read_pairs`."""
-    posted = read_pairs(body)
-
-    def read(name: str, *, lines: bool = False) -> str:
-        text = posted.get(name, "")
-        # Never cut here (composing can make a text longer): too long is the contact's to mend.
-        return clean(text, limit=4 * len(text), lines=lines)
-
+    read = read_posted(body)
     return Fields(
         start=read("start"),
         name=read("name"),
@@ -131,6 +125,18 @@ def read_fields(body: bytes) -> Fields:
         submission_id=read("submission_id"),
         ticket=read("ticket"),
     )
+
+
+def read_posted(body: bytes) -> Callable[..., str]:
+    """Return what reads a field by its name, cleaned; `lines=True` keeps its lines."""
+    posted = read_pairs(body)
+
+    def read(name: str, *, lines: bool = False) -> str:
+        text = posted.get(name, "")
+        # Never cut here (composing can make a text longer): too long is the contact's to mend.
+        return clean(text, limit=4 * len(text), lines=lines)
+
+    return read
 
 
 def filled_in(contact: Contact | None) -> Fields:

@@ -108,7 +108,7 @@ async def link_page_answer(
     Raises:
         UnknownLink, LinkNotActive, DatabaseUnavailable: there is nothing to show.
     """
-    async with _turn(request.app):
+    async with turn(request.app):
         page = await _read(request, lookups, query, now)
     if not page.calendar.active:
         closed = answer(request, CALENDAR_INACTIVE)
@@ -132,7 +132,7 @@ async def link_page_answer(
 
 
 @asynccontextmanager
-async def _turn(app: web.Application) -> AsyncIterator[None]:
+async def turn(app: web.Application) -> AsyncIterator[None]:
     """Wait until the pages before this one are read; who waits too long is to come again.
 
     Raises:

@@ -10,7 +10,13 @@ from booking_web.mail.outcomes import outcome_of
 from booking_web.mail.readers import Reader
 from booking_web.mail.smtp import MailTrouble, SmtpServer, hand_over, try_sender
 from booking_web.mail.words import News
-from scheduling.bookings.details import BookingDetails, booking_by_id
+from scheduling.bookings.changes import Change, change_of
+from scheduling.bookings.details import (
+    BookingDetails,
+    booking_by_id,
+    booking_in_class_left,
+)
+from scheduling.calendars.find import host_by_id
 from scheduling.database import Database
 from scheduling.errors import DatabaseUnavailable
 from scheduling.events.deliveries import Delivery, Done, NotSent, Outcome, Refused
@@ -21,7 +27,10 @@ from scheduling.failpoints import failpoint
 from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import Keyring
 
-NEWS: Final = {EventKind.BOOKING_PLACE_CHANGED: News.NEW_PLACE}
+NEWS: Final = {
+    EventKind.BOOKING_MOVED: News.MOVED,
+    EventKind.BOOKING_PLACE_CHANGED: News.NEW_PLACE,
+}
 """What it tells of an event; of each other one, that the meeting stands."""
 
 DATABASE_UNAVAILABLE: Final = "database unavailable"
@@ -53,17 +62,18 @@ class MailDeliverer:
 
     async def deliver(self, delivery: Delivery) -> Outcome:
         """Send it; what it says is how things are now."""
+        change = change_of(delivery)
         try:
-            booking = await self._database.read(booking_by_id, booking_id=delivery.subject_id)
+            booking = await self._booking(delivery, change)
+            reader = await self._reader(booking, delivery.recipient, change)
         except DatabaseUnavailable:
             return NotSent(DATABASE_UNAVAILABLE)
         now = datetime.now(UTC)
-        reader = _reader(booking, delivery.recipient)
         if reader is None:
             return Refused(NOBODY)
         if booking.ends_at <= now:
             return Refused(TOO_LATE)
-        message = self._compose(booking, reader, delivery, now)
+        message = self._compose(booking, reader, delivery, change, now)
         failpoint("before_mail")
         try:
             await hand_over(
@@ -90,8 +100,46 @@ class MailDeliverer:
         now = datetime.now(UTC)
         return now, now
 
+    async def _booking(self, delivery: Delivery, change: Change | None) -> BookingDetails:
+        """Return what the mail is about: for the host of a class that ended, that class."""
+        if change is not None and change.class_left and delivery.recipient.startswith(HOST):
+            left = await self._database.read(
+                booking_in_class_left,
+                booking_id=delivery.subject_id,
+                appointment_id=change.class_left,
+            )
+            if left.meeting_is_over:
+                return left
+        return await self._database.read(booking_by_id, booking_id=delivery.subject_id)
+
+    async def _reader(
+        self, booking: BookingDetails, recipient: str, change: Change | None
+    ) -> Reader | None:
+        """Return who reads it; None: there is nobody, or no address."""
+        if recipient == CONTACT:
+            return Reader.contact(booking) if booking.booker.email else None
+        if recipient == FORMER:
+            former = booking.former_email
+            return Reader.contact(booking, email=former) if former else None
+        if change is not None and recipient in change.left:
+            host_id = int(recipient.removeprefix(HOST))
+            host = await self._database.read(host_by_id, host_id=host_id)
+            return Reader.host(booking, host) if host.email else None
+        for guest in booking.guests:
+            if recipient == f"{GUEST}{guest.id}":
+                return Reader.guest(booking, email=guest.email)
+        for host in booking.hosts:
+            if recipient == f"{HOST}{host.id}" and host.email:
+                return Reader.host(booking, host)
+        return None
+
     def _compose(
-        self, booking: BookingDetails, reader: Reader, delivery: Delivery, now: datetime
+        self,
+        booking: BookingDetails,
+        reader: Reader,
+        delivery: Delivery,
+        change: Change | None,
+        now: datetime,
     ) -> EmailMessage:
         return compose(
             booking,
@@ -100,28 +148,21 @@ class MailDeliverer:
             urls=self._urls,
             keyring=self._keyring,
             notification_id=delivery.notification_id,
-            news=_news(delivery),
+            news=_news(booking, delivery, change),
+            change=change,
             now=now,
         )
 
 
-def _news(delivery: Delivery) -> News:
+def _news(booking: BookingDetails, delivery: Delivery, change: Change | None) -> News:
+    """Return what it tells: how things are now, whatever has happened since it was queued."""
     if delivery.recipient == FORMER:
         return News.WITHDRAWN
+    of_host = delivery.recipient.startswith(HOST)
+    if change is not None and delivery.recipient in change.left:
+        return News.WITHDRAWN
+    if booking.meeting_is_over or (not of_host and booking.cancelled_at is not None):
+        return News.CANCELLED
+    if change is not None and of_host and change.is_new_to(delivery.recipient):
+        return News.BOOKED
     return NEWS.get(delivery.kind, News.BOOKED)
-
-
-def _reader(booking: BookingDetails, recipient: str) -> Reader | None:
-    """Return who reads it; None: there is nobody, or no address."""
-    if recipient == CONTACT:
-        return Reader.contact(booking) if booking.booker.email else None
-    if recipient == FORMER:
-        former = booking.former_email
-        return Reader.contact(booking, email=former) if former else None
-    for guest in booking.guests:
-        if recipient == f"{GUEST}{guest.id}":
-            return Reader.guest(booking, email=guest.email)
-    for host in booking.hosts:
-        if recipient == f"{HOST}{host.id}" and host.email:
-            return Reader.host(booking, host)
-    return None

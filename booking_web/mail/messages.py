@@ -10,6 +10,7 @@ from booking_web.mail.invitations import enclosed
 from booking_web.mail.mailbox import Mailbox, header_text
 from booking_web.mail.readers import Part, Reader
 from booking_web.mail.words import MeetingWords, News, answered_by, render, sentences, words_for
+from scheduling.bookings.changes import Change
 from scheduling.bookings.details import BookingDetails
 from scheduling.public_urls import PublicUrls
 from scheduling.secrets.keyring import Keyring, Purpose
@@ -28,6 +29,7 @@ def compose(
     notification_id: str,
     now: datetime,
     news: News = News.BOOKED,
+    change: Change | None = None,
 ) -> EmailMessage:
     """Tell a reader of the meeting, with what puts it into their calendar or takes it out again.
 
@@ -35,6 +37,7 @@ def compose(
 
     Args:
         sender: OTL_MAIL_FROM; the invitation's organizer too.
+        change: what the news tells of its time, None where nothing.
         notification_id: of the delivery; the Message-ID follows from it.
     """
     words = words_for(
@@ -43,6 +46,7 @@ def compose(
         news=news,
         page=urls.booking(keyring.token(Purpose.BOOKING, booking.secret)),
         now=now,
+        change=change,
     )
     sender = Mailbox(sender.name or _who_writes(words), sender.email)
     method, file = enclosed(booking, reader, words, sender=sender, now=now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment
 
@@ -13,21 +13,27 @@ from booking_web.bookings.times import two_sides, zone_of_hosts
 from booking_web.mail.mailbox import Mailbox, shown_name
 from booking_web.mail.readers import Part, Reader
 from booking_web.rendering import make_environment
+from scheduling.bookings.changes import Change
 from scheduling.bookings.details import BookingDetails
 from scheduling.calendars.types import CalendarType
 from scheduling.contacts import NOTES_LENGTH, ascii_email
 from scheduling.places import PLACE_LENGTH, PlaceKind, for_contact, for_team
 from scheduling.plain_text import clean
-from scheduling.times.words import duration_words
+from scheduling.times.time_zones import zone as zone_named
+from scheduling.times.words import day, duration_words, time_of_day
 
 
 class News(StrEnum):
     """What a mail tells its reader of the meeting."""
 
     BOOKED = "booked"  # it stands, as the mail says
+    MOVED = "moved"  # it stands, at another time than was said
     NEW_PLACE = "new_place"  # it stands, and takes place somewhere else than was said
     CANCELLED = "cancelled"  # it does not take place
     WITHDRAWN = "withdrawn"  # it is not the reader's: a mistyped address, a host who was replaced
+
+
+STAND: Final = frozenset({News.BOOKED, News.MOVED, News.NEW_PLACE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,8 @@ class MeetingWords:
     Attributes:
         is_answered: an answer to the mail reaches the other side.
         when_there: the other side's time, "" where its clocks are the same; there: who they are.
+        before: its start until it was moved, "" where it was not.
+        reason: of the change, where the reader may see it.
         name: of whoever booked, "" where it may not be shown.
         who: name of whoever booked and whom the link was issued for, "Joe Doe (Acme)".
         email, phone, note, link: of whoever booked and their link; "" for all but hosts.
@@ -62,11 +70,13 @@ class MeetingWords:
     note: str = field(repr=False)
     link: str
     page: str = field(repr=False)
+    before: str = ""
+    reason: str = field(default="", repr=False)
 
     @property
     def stands(self) -> bool:
         """Whether the reader has this meeting in their calendar from now on."""
-        return self.news in {News.BOOKED, News.NEW_PLACE}
+        return self.news in STAND
 
 
 def words_for(
@@ -76,18 +86,20 @@ def words_for(
     news: News,
     page: str,
     now: datetime,
+    change: Change | None = None,
 ) -> MeetingWords:
     """Return what the templates may say of a booking to this reader.
 
     Args:
         page: where whoever booked finds it; nobody else gets it.
+        change: what the news tells; None: nothing changed.
     """
     for_host = reader.part is Part.HOST
     booker, name = booking.booker, shown_name(booking.booker.name)
     hosts = tuple(_line(host.name) for host in booking.hosts)
     is_class = booking.calendar.type is CalendarType.CLASS
     of_booker = for_host and not is_class and news is not News.WITHDRAWN
-    stands = news in {News.BOOKED, News.NEW_PLACE}
+    stands = news in STAND
     place = _line(_place(booking, reader.part, phone=booker.phone if of_booker else ""))
     when, when_there = two_sides(
         booking,
@@ -96,6 +108,9 @@ def words_for(
         clock=reader.clock,
         now=now,
     )
+    before = change.before if change is not None and news is News.MOVED else None
+    # What whoever booked typed goes to the host's side only.
+    may_read = change is not None and (for_host is (change.actor is None))
     return MeetingWords(
         part=reader.part,
         news=news,
@@ -116,7 +131,16 @@ def words_for(
         note=clean(booker.notes, limit=NOTES_LENGTH, lines=True) if of_booker and stands else "",
         link=booking.link_public_id if for_host else "",
         page=page if reader.part is Part.CONTACT and news is not News.WITHDRAWN else "",
+        before=_moment(before, reader, now=now) if before else "",
+        reason=clean(booking.reason, limit=NOTES_LENGTH, lines=True) if may_read else "",
     )
+
+
+def _moment(at: datetime, reader: Reader, *, now: datetime) -> str:
+    """Return a start that was, as its reader writes times: without its zone, the new one has it."""
+    zone = zone_named(reader.zone)
+    on = day(at.astimezone(zone), reader.clock, today=now.astimezone(zone).date())
+    return f"{on}, {time_of_day(at, zone, reader.clock)}"
 
 
 def answered_by(booking: BookingDetails, reader: Reader) -> Sequence[Mailbox]:
@@ -150,6 +174,7 @@ class Sentences:
         title: of the meeting, in a calendar.
         how: what the reader can do.
         there: the other side's time, "" where its clocks are the same.
+        before: when it was to be, "" where that did not change.
         facts: label, words, and an address or "".
     """
 
@@ -158,6 +183,7 @@ class Sentences:
     heading: str
     how: str
     there: str
+    before: str
     facts: tuple[tuple[str, str, str], ...]
 
 
@@ -181,6 +207,7 @@ def sentences(words: MeetingWords) -> Sentences:
         heading=macros.heading(words).strip(),
         how=macros.how(words).strip(),
         there=macros.there(words).strip(),
+        before=macros.before(words).strip(),
         facts=tuple(facts),
     )
 

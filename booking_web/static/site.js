@@ -125,7 +125,7 @@
         submission_id: submission_id.value,
         ticket: ticket.value,
       });
-      // Nothing depends on it: whatever comes of it, the page goes on.
+      // Whatever comes of it, the page goes on.
       fetch(`${location.pathname}/seen`, { method: "POST", body, keepalive: true }).catch(() => {});
     };
     for (const name of events) addEventListener(name, tell, true);
@@ -184,7 +184,7 @@
     look();
   }
 
-  // The page lists one city for each clock on earth; the browser knows all the others by name.
+  // The page lists one city for each clock on earth; the browser knows the others.
   function listAllZones() {
     const select = document.getElementById("zone");
     if (!select || !Intl.supportedValuesOf) return;
@@ -201,8 +201,10 @@
     if (form) {
       keepDraft(form);
       sendOnce(form, nameButton(form));
-      tellSeen(form);
-      noticeSlips(form);
+      if (form.elements.ticket) {
+        tellSeen(form);
+        noticeSlips(form);
+      }
     }
     listAllZones();
   });

@@ -10,6 +10,7 @@ from bot.messages.mail import mail_menu
 from bot.messages.message import TEXT_LIMIT, Message, context, joined, quote, section
 from bot.messages.places import place_of
 from bot.text import bookings as words
+from bot.text.changes import cancelled_on_card
 from bot.text.mrkdwn import escape
 from bot.text.places import place
 from scheduling.bookings.details import BookingDetails
@@ -42,6 +43,7 @@ def booked_for_you(
     parts = [
         words.booked(booking, bold=False),
         words.when(booking, reader=reader, bold=False),
+        cancelled_on_card(booking),
         place(booking.place, phone=booking.booker.phone),
         words.address(booking),
         words.guests(booking),
@@ -62,6 +64,7 @@ def details(booking: BookingDetails, *, now: datetime, reader: str | None = None
     facts = [
         words.booked(booking, bold=False),
         words.when(booking, reader=None, bold=False),
+        cancelled_on_card(booking),
         place(booking.place, phone=booking.booker.phone),
     ]
     return Message(
@@ -81,6 +84,9 @@ def details(booking: BookingDetails, *, now: datetime, reader: str | None = None
 
 
 def _hosts(booking: BookingDetails, reader: str | None) -> bool:
+    """Tell whether it is theirs to say where it takes place."""
+    if booking.cancelled_at is not None:
+        return False
     return reader in {host.slack_user_id for host in booking.hosts}
 
 
@@ -105,6 +111,7 @@ def details_of(
     facts = (
         words.booked(booking, bold=True),
         words.when(booking, reader=reader, bold=True),
+        cancelled_on_card(booking),
         words.address(booking),
     )
     blocks: list[Block] = [section("\n".join(fact for fact in facts if fact), more)]

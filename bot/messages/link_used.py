@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import ActionsBlock, Block
 from bot.messages.message import Message, button, context, joined, section
 from bot.text import buttons
 from bot.text import notices as words
+from bot.text.changes import cancelled_on_card
 from scheduling.bookings.details import BookingDetails
 
 DETAILS: Final = "booking_details"
@@ -22,8 +23,9 @@ def link_used(booking: BookingDetails, *, now: datetime, reroute: str = "") -> M
         reroute: why it came here and not to its channel; "" in the channel.
     """
     when, link = words.used_when(booking), words.used_link(booking, now)
+    cancelled = cancelled_on_card(booking)
     blocks: list[Block] = [
-        section(f"{words.used(booking, bold=True)}\n{when}"),
+        section("\n".join(filter(None, [words.used(booking, bold=True), when, cancelled]))),
         context(link, reroute),
         ActionsBlock(
             elements=[
@@ -34,6 +36,6 @@ def link_used(booking: BookingDetails, *, now: datetime, reroute: str = "") -> M
         ),
     ]
     return Message(
-        text=joined([words.used(booking, bold=False), when, link, reroute]),
+        text=joined([words.used(booking, bold=False), when, cancelled, link, reroute]),
         blocks=tuple(blocks),
     )

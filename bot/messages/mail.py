@@ -116,6 +116,8 @@ def mail_menu(booking: BookingDetails, *, reader: str | None) -> OverflowMenuEle
         reader: Slack user id; None: nobody knows who reads it.
     """
     link = booking.link_public_id
+    if booking.cancelled_at is not None:
+        return None
     if booking.mail is not ConfirmationMail.NONE:
         return menu(buttons.SEND_AGAIN, action_id=SEND_AGAIN, value=link)
     if reader != booking.link_issued_by:

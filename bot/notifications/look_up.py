@@ -20,42 +20,62 @@ log = logging.getLogger(__name__)
 
 
 async def look_up(
-    slack: AsyncWebClient, delivery: Delivery, conversation: str, window: Window
+    slack: AsyncWebClient,
+    delivery: Delivery,
+    conversation: str,
+    window: Window,
+    *,
+    thread: str | None = None,
 ) -> Done | StillUnsure | None:
-    """Read a conversation's history from the window's end to its beginning.
+    """Read a conversation's history from the window's end to its beginning, a thread's onwards.
+
+    Args:
+        thread: ts of the message that it replies to; None: it stands in the conversation itself.
 
     Returns:
         Done if it has the delivery's message; None if it was read to the end and has not, or may
         not be read at all: then it is sent again; StillUnsure otherwise.
     """
-    latest = window.read_to or _ts(window.until, MARGIN)
+    oldest, latest = _ts(window.since, -MARGIN), _ts(window.until, MARGIN)
+    read_to = window.read_to
     for _ in range(MOST_PAGES):
         try:
-            answer = await slack.conversations_history(
-                channel=conversation,
-                oldest=_ts(window.since, -MARGIN),
-                latest=latest,
-                include_all_metadata=True,
-                limit=PAGE,
-            )
+            if thread is None:
+                answer = await slack.conversations_history(
+                    channel=conversation,
+                    oldest=oldest,
+                    latest=read_to or latest,
+                    include_all_metadata=True,
+                    limit=PAGE,
+                )
+            else:
+                answer = await slack.conversations_replies(
+                    channel=conversation,
+                    ts=thread,
+                    oldest=read_to or oldest,
+                    latest=latest,
+                    include_all_metadata=True,
+                    limit=PAGE,
+                )
         except SLACK_TROUBLE as error:
             if is_refusal(error):
                 log.warning("history cannot be read: %s; sending again", error_code(error))
                 return None
-            return StillUnsure(error_code(error), latest, retry_after(error))
+            return StillUnsure(error_code(error), read_to, retry_after(error))
         messages = answer.get("messages")
         has_more = bool(answer.get("has_more"))
         if not isinstance(messages, list) or (has_more and not messages):
-            return StillUnsure("an answer without messages", latest)
+            return StillUnsure("an answer without messages", read_to)
         for message in messages:
             if _is_of(message, delivery):
                 return Done(conversation, str(message["ts"]))
         if not has_more:
             return None
-        # Newest first (https://docs.slack.dev/reference/methods/conversations.history); `latest`
+        # A conversation is read newest first (docs.slack.dev/reference/methods/
+        # conversations.history), a thread oldest first (conversations.replies); the last one
         # itself is left out of the next page.
-        latest = str(messages[-1]["ts"])
-    return StillUnsure("much was said since", latest)
+        read_to = str(messages[-1]["ts"])
+    return StillUnsure("much was said since", read_to)
 
 
 def _is_of(message: dict[str, Any], delivery: Delivery) -> bool:

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackObjectFormationError
 
 from bot.messages.message import Message
 from bot.notifications.look_up import look_up
-from bot.notifications.rendering import message_of
+from bot.notifications.rendering import card_of, message_of
 from bot.notifications.slack_errors import DATABASE_UNAVAILABLE, not_now, outcome_of
 from bot.slack_client import SLACK_TROUBLE, SlackClient, error_code, is_refusal
 from scheduling.conversations import (
@@ -65,6 +65,7 @@ class Notifier:
         """Send it, unless history shows that it arrived."""
         try:
             message = await message_of(delivery, self._database)
+            card = await card_of(delivery, self._database)
         except DatabaseUnavailable:
             return NotSent(DATABASE_UNAVAILABLE)
         if delivery.receipt is not None:
@@ -74,7 +75,8 @@ class Notifier:
         conversation = kept or await self._conversation(place)
         if isinstance(conversation, NotSent):
             return conversation
-        outcome = await self._send(delivery, conversation, message)
+        thread = card.id if card is not None and card.place == conversation else None
+        outcome = await self._send(delivery, conversation, message, thread)
         if kept and isinstance(outcome, PlaceRefused) and outcome.reason == CHANNEL_NOT_FOUND:
             await self._write(forget_direct_conversation, user_id=place)
             return NotSent(CHANNEL_NOT_FOUND)  # Slack knows the person by another one now
@@ -150,20 +152,27 @@ class Notifier:
             return outcome_of(error, plain=delivery.plain)
         return Done(receipt.place, receipt.id)
 
-    async def _send(self, delivery: Delivery, conversation: str, message: Message) -> Outcome:
+    async def _send(
+        self, delivery: Delivery, conversation: str, message: Message, thread: str | None
+    ) -> Outcome:
         if delivery.window is not None:
-            known = await look_up(self._slack, delivery, conversation, delivery.window)
+            known = await look_up(
+                self._slack, delivery, conversation, delivery.window, thread=thread
+            )
             if isinstance(known, Done):
                 return replace(known, is_stale=delivery.version > 1)
             if known is not None:
                 return known
-        return await self._post(delivery, conversation, message)
+        return await self._post(delivery, conversation, message, thread)
 
-    async def _post(self, delivery: Delivery, conversation: str, message: Message) -> Outcome:
+    async def _post(
+        self, delivery: Delivery, conversation: str, message: Message, thread: str | None
+    ) -> Outcome:
         failpoint("before_post")
         try:
             answer = await self._slack.chat_postMessage(
                 channel=conversation,
+                thread_ts=thread,
                 text=message.text,
                 blocks=None if delivery.plain else message.block_json(),
                 metadata={

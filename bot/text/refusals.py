@@ -7,6 +7,7 @@ from bot import errors as bot_errors
 from bot.text.mrkdwn import code, escape, listed, mention, moment
 from scheduling import errors
 from scheduling.links.status import LinkStatus
+from scheduling.times.words import duration_words
 
 MOST_CANDIDATES: Final = 5
 
@@ -117,6 +118,17 @@ def _not_your_meeting(error: errors.NotYourMeeting) -> str:
     )
 
 
+def _too_late_to_change(error: errors.TooLateToChange) -> str:
+    return (
+        f"It begins {moment(error.starts_at)}: less than {duration_words(error.cutoff)} before, "
+        "whoever booked cannot change it."
+    )
+
+
+def _no_moves_left(error: errors.NoMovesLeft) -> str:
+    return f"Whoever booked can move it {error.most} times, and has. They can still cancel it."
+
+
 def _start_taken(error: errors.StartTaken) -> str:
     return f"{moment(error.start)} is no longer free. The link still works: pick another time."
 
@@ -204,6 +216,8 @@ _SENTENCES: Final[Mapping[type, str]] = {
     errors.UnknownBooking: "I don't know that booking. `/otl status used` shows the newest ones.",
     errors.MeetingOver: "This meeting is over or was cancelled, so I left its place as it was.",
     errors.AddressCorrected: "This contact's address was corrected before, so I left it as it is.",
+    errors.BookingCancelled: "This booking was cancelled, so it cannot be moved.",
+    errors.BookingChanged: "This booking was changed meanwhile. Look at it once more.",
     errors.PhoneMissing: (
         "Nobody can be called without a number, so nothing was booked. Write it and book again."
     ),
@@ -248,6 +262,8 @@ _WORDS: Final[Mapping[type, Callable[[Any], str]]] = {
     errors.NotAllowed: _not_allowed,
     errors.BookingIsPrivate: _booking_is_private,
     errors.NotYourMeeting: _not_your_meeting,
+    errors.TooLateToChange: _too_late_to_change,
+    errors.NoMovesLeft: _no_moves_left,
     errors.StartTaken: _start_taken,
     errors.SecondWorkspace: _second_workspace,
     bot_errors.TooLong: _too_long,

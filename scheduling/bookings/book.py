@@ -177,7 +177,7 @@ def _store(
         insert(Booking)
         .values(
             workspace_id=link.workspace_id,
-            appointment_id=_take(session, link.workspace_id, rules, time, nonce=secret.nonce),
+            appointment_id=take(session, link.workspace_id, rules, time, nonce=secret.nonce),
             seat=assign_seat(time.free_seats),
             link_id=link.id,
             submission_id=submission_id,
@@ -198,7 +198,7 @@ def _store(
     ).scalar_one()
 
 
-def _take(
+def take(
     session: Session, workspace_id: int, calendar: Bookable, time: OpenTime, *, nonce: bytes
 ) -> int:
     """Return the appointment at this time: a running class, or one that takes its hosts now.
@@ -209,7 +209,7 @@ def _take(
     if time.joins is not None:
         return time.joins.id
     rules = calendar.rules
-    meetings = _meetings_around(session, time)
+    meetings = meetings_around(session, time)
     hosts = assign_hosts(rules.type, time.free_hosts, meetings)
     place = place_of_meeting(session, calendar_id=calendar.calendar_id, hosts=hosts)
     appointment_id = session.execute(
@@ -240,7 +240,7 @@ def _take(
     return appointment_id
 
 
-def _meetings_around(session: Session, time: OpenTime) -> dict[int, int]:
+def meetings_around(session: Session, time: OpenTime) -> dict[int, int]:
     """Count the meetings of each free host around the start; what was cancelled does not count."""
     if len(time.free_hosts) == 1:
         return {}
@@ -249,6 +249,7 @@ def _meetings_around(session: Session, time: OpenTime) -> dict[int, int]:
         .join(Appointment, Appointment.id == Occupation.appointment_id)
         .where(
             Occupation.resource_id.in_(time.free_hosts),
+            Occupation.released_at.is_(None),
             Appointment.starts_at >= time.start - FAIRNESS,
             Appointment.starts_at < time.start + FAIRNESS,
             Appointment.cancelled_at.is_(None),

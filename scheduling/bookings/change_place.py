@@ -83,6 +83,7 @@ def _elsewhere(user_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     takes, takes_other = aliased(Occupation), aliased(Occupation)
     is_host = exists().where(
         takes.appointment_id == Appointment.id,
+        takes.released_at.is_(None),
         host.id == takes.resource_id,
         host.slack_user_id == user_id,
         host.room_url.is_not(None),
@@ -90,6 +91,7 @@ def _elsewhere(user_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
     is_of_another = exists().where(
         takes_other.appointment_id == Appointment.id,
+        takes_other.released_at.is_(None),
         other.id == takes_other.resource_id,
         other.slack_user_id != user_id,
         other.room_url == Appointment.place_text,
@@ -108,7 +110,7 @@ def _hosts(session: Session, appointment_id: int) -> tuple[str, ...]:
         session.scalars(
             select(Resource.slack_user_id)
             .join(Occupation, Occupation.resource_id == Resource.id)
-            .where(Occupation.appointment_id == appointment_id)
+            .where(Occupation.appointment_id == appointment_id, Occupation.released_at.is_(None))
             .order_by(Resource.id)
         )
     )

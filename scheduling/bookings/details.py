@@ -1,6 +1,6 @@
 """A booking as people see it, read from its facts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, select
@@ -13,6 +13,7 @@ from scheduling.calendars.find import CalendarDetails, Host, calendars_by_id
 from scheduling.contacts import Booker, Contact
 from scheduling.database.models import Appointment, Booking, Calendar, OneTimeLink
 from scheduling.errors import BookingIsPrivate, UnknownBooking
+from scheduling.events.deliveries import Receipt
 from scheduling.links.details import contact_of, find_link, hosts_of_appointments
 from scheduling.links.permissions import Actor
 from scheduling.places import Place, stored_place
@@ -37,6 +38,10 @@ class BookingDetails:
         former_email: where what was sent is still to be withdrawn, or None.
         guests: whom the contact brings along.
         appointment_uid, appointment_sequence: the same in what hosts get.
+        meeting_is_over: nobody is left in it, either.
+        cancelled_by: Slack user id; None: whoever booked.
+        reason: of the last change, as it was typed; "" where none was given.
+        moves: how often whoever booked has moved it.
     """
 
     appointment_id: int
@@ -62,6 +67,10 @@ class BookingDetails:
     is_corrected: bool = False
     former_email: str | None = field(default=None, repr=False)
     guests: tuple[GuestDetails, ...] = ()
+    cancelled_by: str | None = None
+    meeting_is_over: bool = False
+    reason: str = field(default="", repr=False)
+    moves: int = 0
 
 
 def booking_by_secret(session: Session, *, lookups: tuple[bytes, ...]) -> BookingDetails:
@@ -81,6 +90,31 @@ def booking_by_id(session: Session, *, booking_id: int) -> BookingDetails:
     found = _find(session, Booking.id == booking_id)
     assert found is not None
     return found
+
+
+def booking_in_class_left(
+    session: Session, *, booking_id: int, appointment_id: int
+) -> BookingDetails:
+    """Return a booking as it was in the class that it was moved out of, as that one is now."""
+    old = session.get_one(Appointment, appointment_id)
+    return replace(
+        booking_by_id(session, booking_id=booking_id),
+        hosts=hosts_of_appointments(session, [old.id]).get(old.id, ()),
+        starts_at=old.starts_at,
+        ends_at=old.ends_at,
+        place=stored_place(old.place_kind, old.place_text),
+        appointment_uid=old.uid or "",
+        appointment_sequence=old.sequence,
+        meeting_is_over=old.cancelled_at is not None,
+    )
+
+
+def card_of_booking(session: Session, *, booking_id: int) -> Receipt | None:
+    """Return where the card of a booking stands in Slack; None: it was not posted."""
+    row = session.get_one(Booking, booking_id)
+    if row.card_channel is None or row.card_ts is None:
+        return None
+    return Receipt(row.card_channel, row.card_ts)
 
 
 def booking_of_link(
@@ -141,6 +175,10 @@ def _find(session: Session, condition: ColumnElement[bool]) -> BookingDetails | 
         appointment_sequence=appointment.sequence,
         booked_at=row.booked_at,
         cancelled_at=row.cancelled_at,
+        cancelled_by=row.cancelled_by,
+        meeting_is_over=appointment.cancelled_at is not None,
+        reason=row.reason or "",
+        moves=row.moves,
         secret=SecretRecord(row.key_id, row.nonce, row.lookup),
         mail=confirmation_mail(session, booking_id=row.id),
         is_corrected=row.corrected_at is not None,

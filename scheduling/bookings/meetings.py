@@ -141,7 +141,7 @@ def meetings_states(
             func.max(Calendar.updated_at),
             func.count(Booking.id),
             func.max(Booking.id),
-            func.sum(Appointment.sequence),
+            func.sum(Appointment.sequence + Booking.sequence),
             func.count(func.nullif(Booking.contact_email, "")),
             func.count(OneTimeLink.contact_name),
         )
@@ -172,6 +172,7 @@ def _hosted(
         Resource.workspace_id == workspace_id,
         Resource.slack_user_id.in_(user_ids),
         Occupation.ends_at > now,
+        Occupation.released_at.is_(None),
         Appointment.ends_at > now,
         Appointment.cancelled_at.is_(None),
     ]

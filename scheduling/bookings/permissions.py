@@ -2,7 +2,15 @@
 
 from sqlalchemy import ColumnElement, exists, or_, true
 
-from scheduling.database.models import Booking, Calendar, Occupation, OneTimeLink, Resource
+from scheduling.bookings.assigned import IS_ASSIGNED
+from scheduling.database.models import (
+    Appointment,
+    Booking,
+    Calendar,
+    Occupation,
+    OneTimeLink,
+    Resource,
+)
 from scheduling.links.permissions import Actor
 
 
@@ -15,6 +23,8 @@ def readable_by(actor: Actor) -> ColumnElement[bool]:
         return true()
     hosts_it = exists().where(
         Occupation.appointment_id == Booking.appointment_id,
+        Appointment.id == Booking.appointment_id,
+        IS_ASSIGNED,
         Resource.id == Occupation.resource_id,
         Resource.slack_user_id == actor.user_id,
     )

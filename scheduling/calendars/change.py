@@ -8,7 +8,13 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 
 from scheduling.calendars.hosts import Person, hosts_of, set_hosts, store_people
-from scheduling.calendars.limits import DEFAULT_WINDOW, CalendarSettings, problems_of
+from scheduling.calendars.limits import (
+    DEFAULT_CUTOFF,
+    DEFAULT_MOVES,
+    DEFAULT_WINDOW,
+    CalendarSettings,
+    problems_of,
+)
 from scheduling.calendars.locks import lock_for_change
 from scheduling.database.models import Calendar
 from scheduling.errors import InvalidCalendar, UnknownCalendar
@@ -25,6 +31,8 @@ _COLUMNS: Final = {
         "buffer_before",
         "buffer_after",
         "minimum_notice",
+        "change_cutoff",
+        "most_moves",
         "window",
         "seats",
         "zone",
@@ -113,6 +121,8 @@ def _new(slug: str) -> CalendarSettings:
         buffer_before=nothing,
         buffer_after=nothing,
         minimum_notice=nothing,
+        change_cutoff=DEFAULT_CUTOFF,
+        most_moves=DEFAULT_MOVES,
         window=DEFAULT_WINDOW,
         seats=1,
         active=True,

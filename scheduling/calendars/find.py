@@ -140,6 +140,11 @@ def calendars_by_id(session: Session, ids: Iterable[int]) -> Mapping[int, Calend
     return {one.id: one for one in _read(session, Calendar.id.in_(set(ids)))}
 
 
+def host_by_id(session: Session, *, host_id: int) -> Host:
+    """Return a person who exists, whatever they host now."""
+    return host_of(session.get_one(Resource, host_id))
+
+
 def host_of(row: Resource) -> Host:
     """Return a person as they are now; what they said themselves wins over what Slack says."""
     return Host(

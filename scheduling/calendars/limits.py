@@ -18,6 +18,9 @@ LONGEST_DURATION: Final = timedelta(days=1)
 LONGEST_WINDOW: Final = timedelta(days=366)
 MOST_SEATS: Final = 500
 DESCRIPTION_LENGTH: Final = 1000
+DEFAULT_CUTOFF: Final = timedelta(hours=2)
+DEFAULT_MOVES: Final = 5
+MOST_MOVES: Final = 100
 
 _NOTHING: Final = timedelta(0)
 _MINUTE: Final = timedelta(minutes=1)
@@ -28,6 +31,7 @@ _LENGTHS: Final[Mapping[str, tuple[timedelta, timedelta | None]]] = {
     "buffer_before": (_NOTHING, LONGEST_DURATION),
     "buffer_after": (_NOTHING, LONGEST_DURATION),
     "minimum_notice": (_NOTHING, None),
+    "change_cutoff": (_NOTHING, None),
     "window": (timedelta(days=1), LONGEST_WINDOW),
 }
 
@@ -39,6 +43,8 @@ class CalendarSettings:
     Attributes:
         slug: which calendar; a new one is made where there is none.
         step: distance of two starts; a new calendar's is its duration.
+        change_cutoff: until so long before the start whoever booked may move or cancel.
+        most_moves: and move so often.
         group: "" takes the calendar out of its group.
         description, place: "" takes it away.
         notification_channel: "" lets "Link used" go to where the link was issued.
@@ -55,6 +61,8 @@ class CalendarSettings:
     buffer_before: timedelta | None = None
     buffer_after: timedelta | None = None
     minimum_notice: timedelta | None = None
+    change_cutoff: timedelta | None = None
+    most_moves: int | None = None
     window: timedelta | None = None
     seats: int | None = None
     group: str | None = None
@@ -141,6 +149,8 @@ def _lengths(settings: CalendarSettings) -> Iterator[Problem]:
 
 
 def _numbers(settings: CalendarSettings) -> Iterator[Problem]:
+    if settings.most_moves is not None and not 0 <= settings.most_moves <= MOST_MOVES:
+        yield Problem("most_moves", ProblemKind.OUT_OF_BOUNDS, 0, MOST_MOVES)
     if settings.type is None:
         return
     least, most = (2, MOST_SEATS) if settings.type is CalendarType.CLASS else (1, 1)

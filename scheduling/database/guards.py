@@ -16,7 +16,7 @@ POSTGRESQL_GUARDS: Final[dict[str, str]] = {
     OVERLAP: (
         f"ALTER TABLE occupation ADD CONSTRAINT {OVERLAP} EXCLUDE USING gist ("
         "int8range(resource_id, resource_id, '[]') WITH &&, "
-        "tstzrange(starts_at, ends_at, '[)') WITH &&)"
+        "tstzrange(starts_at, ends_at, '[)') WITH &&) WHERE (released_at IS NULL)"
     ),
 }
 
@@ -25,8 +25,8 @@ def _overlap_trigger(moment: str, itself: str) -> str:
     return (
         f"CREATE TRIGGER {OVERLAP}_{moment.split(maxsplit=1)[0].lower()} "
         f"BEFORE {moment} ON occupation "
-        "WHEN EXISTS (SELECT 1 FROM occupation AS other "
-        "WHERE other.resource_id = NEW.resource_id "
+        "WHEN NEW.released_at IS NULL AND EXISTS (SELECT 1 FROM occupation AS other "
+        "WHERE other.resource_id = NEW.resource_id AND other.released_at IS NULL "
         "AND other.starts_at < NEW.ends_at AND NEW.starts_at < other.ends_at"
         f"{itself}) "
         f"BEGIN SELECT RAISE(ABORT, '{OVERLAP}'); END"

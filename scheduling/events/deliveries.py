@@ -76,6 +76,7 @@ class Delivery:
         receipt: where an earlier version of it stands, to be edited; None: nothing stands yet.
         version: the version of the subject that is shown when this has arrived.
         card: what a message that lives shows, "appointment:7"; None: it tells of the event alone.
+        actor: who did what happened, Slack user id; None: whoever booked.
         details: of the event: ids, codes and times.
     """
 
@@ -95,6 +96,7 @@ class Delivery:
     receipt: Receipt | None = None
     version: int = 1
     card: str | None = None
+    actor: str | None = None
     details: Mapping[str, Any] | None = None
 
     @property

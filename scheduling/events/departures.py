@@ -28,6 +28,7 @@ def calendars_with(session: Session, resource_id: int, *, now: datetime) -> list
         Appointment.ends_at > now,
         Occupation.appointment_id == Appointment.id,
         Occupation.resource_id == resource_id,
+        Occupation.released_at.is_(None),
     )
     rows = session.scalars(
         select(Calendar).where(or_(hosts, has_some_to_come)).order_by(Calendar.name, Calendar.id)

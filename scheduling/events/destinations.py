@@ -1,29 +1,38 @@
 """Who is told of an event, and along which route: a destination is a rule here and a deliverer."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from scheduling.database.models import (
-    Appointment,
     Booking,
-    Calendar,
     Guest,
-    Occupation,
-    OneTimeLink,
     Resource,
     Workspace,
 )
 from scheduling.events.departures import calendars_with, who_acts_for
 from scheduling.events.kinds import EventKind
+from scheduling.events.parties import (
+    Happening,
+    card_of_meeting,
+    channel_of_card,
+    hosts_in_mail,
+    hosts_of,
+    hosts_of_class_left,
+    hosts_who_left,
+    is_over,
+    parties_of,
+    users_of_resources,
+)
 
 SLACK: Final = "slack"
 MAIL: Final = "mail"
 CHANNEL: Final = "channel"
+THREAD: Final = "thread"
+"""Of the card in the channel: what becomes of a booking is replied there."""
 ISSUER: Final = "issuer"
 CONTACT: Final = "contact"
 FORMER: Final = "former contact"
@@ -34,17 +43,16 @@ PERSON: Final = "person:"
 """With a Slack user id after it: who acts for a calendar whose host has left."""
 GUEST: Final = "guest:"
 """With the id of the contact's guest after it."""
-MEETING: Final = "appointment:"
-"""With an appointment's id after it: the card that shows a meeting of a class and its people."""
 
-IN_MAIL: Final = frozenset(
-    {
-        EventKind.BOOKING_MADE,
-        EventKind.BOOKING_PLACE_CHANGED,
-        EventKind.BOOKING_MAIL_ASKED,
-        EventKind.BOOKING_ADDRESS_CORRECTED,
-    }
-)
+CHANGES: Final = frozenset({EventKind.BOOKING_MOVED, EventKind.BOOKING_CANCELLED})
+"""What everybody is told of whom the meeting concerned before, but for who did it."""
+
+IN_MAIL: Final = CHANGES | {
+    EventKind.BOOKING_MADE,
+    EventKind.BOOKING_PLACE_CHANGED,
+    EventKind.BOOKING_MAIL_ASKED,
+    EventKind.BOOKING_ADDRESS_CORRECTED,
+}
 """What is told by mail, to the contact first of all."""
 
 OF_HOSTS: Final = frozenset({EventKind.HOST_LEFT, EventKind.HOST_RETURNED})
@@ -70,28 +78,7 @@ class Recipient:
     card: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """What a rule is asked about: see `scheduling.events.journal.Event`."""
-
-    kind: EventKind
-    subject_id: int
-    actor: str | None
-    at: datetime
-    details: Mapping[str, Any] | None = None
-
-
 Rule = Callable[[Session, Happening], Iterable[Recipient]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Parties:
-    """Slack ids: who issued the link and where, whose calendar it is and which channel it has."""
-
-    issuer: str
-    issued_in: str
-    channel: str | None
-    owner: str
 
 
 def slack(session: Session, happened: Happening) -> Iterable[Recipient]:
@@ -105,9 +92,11 @@ def slack(session: Session, happened: Happening) -> Iterable[Recipient]:
         yield from _of_mail_refused(session, happened)
     if happened.kind in OF_HOSTS:
         yield from _of_host(session, happened)
+    if happened.kind in CHANGES:
+        yield from _of_change(session, happened)
     if happened.kind not in {EventKind.BOOKING_MADE, EventKind.LINK_REGENERATED}:
         return
-    parties = _parties(session, happened)
+    parties = parties_of(session, happened)
     issuer, owner = parties.issuer, parties.owner
     if happened.kind is EventKind.LINK_REGENERATED:
         if happened.actor != issuer:
@@ -116,7 +105,8 @@ def slack(session: Session, happened: Happening) -> Iterable[Recipient]:
     channel = parties.channel or parties.issued_in
     if channel.startswith(_OF_CHANNELS):
         yield Recipient(SLACK, CHANNEL, (channel, issuer, owner))
-    hosts, card = _hosts(session, happened.subject_id), _card(session, happened.subject_id)
+    hosts = hosts_of(session, happened.subject_id)
+    card = card_of_meeting(session, happened.subject_id)
     for resource_id, user_id in hosts.items():
         yield Recipient(SLACK, f"{HOST}{resource_id}", _route(user_id, owner), card)
     if issuer not in hosts.values():
@@ -128,7 +118,7 @@ def _of_mail_refused(session: Session, happened: Happening) -> Iterable[Recipien
     details = happened.details or {}
     if details.get("quiet"):
         return
-    parties, recipient = _parties(session, happened), str(details.get("recipient"))
+    parties, recipient = parties_of(session, happened), str(details.get("recipient"))
     if recipient == CONTACT:
         yield Recipient(SLACK, ISSUER, _route(parties.issuer, parties.owner))
     if not recipient.startswith(HOST):
@@ -150,6 +140,31 @@ def _of_host(session: Session, happened: Happening) -> Iterable[Recipient]:
         yield Recipient(SLACK, f"{PERSON}{person}", (person,))
 
 
+def _of_change(session: Session, happened: Happening) -> Iterable[Recipient]:
+    """Reply to the card in the channel, and tell hosts and issuer of the change by a message.
+
+    Whoever did it knows it. What they have read before is edited besides, see `editing`; of a class
+    that goes on its host's message alone.
+    """
+    parties = parties_of(session, happened)
+    owner = parties.owner
+    channel = channel_of_card(session, happened.subject_id) or parties.channel or parties.issued_in
+    if channel.startswith(_OF_CHANNELS):
+        yield Recipient(SLACK, THREAD, _route(channel, parties.issuer, owner))
+    hosts = hosts_of(session, happened.subject_id)
+    card = card_of_meeting(session, happened.subject_id)
+    if card is not None and happened.kind is EventKind.BOOKING_MOVED:
+        for resource_id, user_id in hosts.items():
+            yield Recipient(SLACK, f"{HOST}{resource_id}", _route(user_id, owner), card)
+    elif card is None or is_over(session, happened.subject_id):
+        told = hosts | users_of_resources(session, hosts_who_left(happened.details))
+        for resource_id, user_id in told.items():
+            if user_id != happened.actor:
+                yield Recipient(SLACK, f"{HOST}{resource_id}", _route(user_id, owner))
+    if parties.issuer not in {*hosts.values(), happened.actor}:
+        yield Recipient(SLACK, ISSUER, _route(parties.issuer, owner))
+
+
 def mail(session: Session, happened: Happening) -> Iterable[Recipient]:
     """Send the contact a confirmation and each host with an address an invitation.
 
@@ -166,7 +181,8 @@ def mail(session: Session, happened: Happening) -> Iterable[Recipient]:
         return
     if happened.kind is EventKind.BOOKING_MAIL_ASKED:
         return
-    for resource_id in _hosts_in_mail(session, happened.subject_id):
+    hosts = {*hosts_in_mail(session, happened), *hosts_of_class_left(session, happened)}
+    for resource_id in sorted(hosts):
         yield Recipient(MAIL, f"{HOST}{resource_id}", ("",))
     invited = Guest.booking_id == happened.subject_id, Guest.is_invited
     for guest_id in session.scalars(select(Guest.id).where(*invited).order_by(Guest.id)):
@@ -196,72 +212,9 @@ def route_of(
             return one.route
     if destination != SLACK:
         return ("",)
-    parties = _parties(session, happened)
+    parties = parties_of(session, happened)
     return _route(parties.issuer, parties.owner)
 
 
 def _route(*people: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(people))
-
-
-def _parties(session: Session, happened: Happening) -> _Parties:
-    row = session.execute(
-        select(
-            OneTimeLink.issued_by,
-            OneTimeLink.channel_id,
-            Calendar.notification_channel,
-            Calendar.owner,
-        )
-        .join(Calendar, Calendar.id == OneTimeLink.calendar_id)
-        .where(OneTimeLink.id == _link_id(session, happened))
-    ).one()
-    return _Parties(*row)
-
-
-def _hosts(session: Session, booking_id: int) -> dict[int, str]:
-    """Return whose time the booking's meeting takes: Slack user ids by resource id."""
-    found = session.execute(
-        select(Resource.id, Resource.slack_user_id)
-        .join(Occupation, Occupation.resource_id == Resource.id)
-        .join(Booking, Booking.appointment_id == Occupation.appointment_id)
-        .where(Booking.id == booking_id)
-        .order_by(Resource.id)
-    )
-    return {id_: user_id for id_, user_id in found}  # noqa: C416  # a Row is no tuple to mypy
-
-
-def _card(session: Session, booking_id: int) -> str | None:
-    """Return the card of a booking's meeting; None where it is nobody else's."""
-    meeting = session.execute(
-        select(Appointment)
-        .join(Booking, Booking.appointment_id == Appointment.id)
-        .where(Booking.id == booking_id)
-    ).scalar_one()
-    return f"{MEETING}{meeting.id}" if meeting.seats > 1 else None
-
-
-def _hosts_in_mail(session: Session, booking_id: int) -> Iterable[int]:
-    """Return whose address is known, by resource id.
-
-    The host of a class is invited once to each occurrence, with the first booking of it.
-    """
-    earlier = aliased(Booking)
-    joins_others = exists().where(
-        earlier.appointment_id == Booking.appointment_id, earlier.id < Booking.id
-    )
-    has_address = func.coalesce(Resource.own_email, Resource.email).is_not(None)
-    return session.scalars(
-        select(Resource.id)
-        .join(Occupation, Occupation.resource_id == Resource.id)
-        .join(Booking, Booking.appointment_id == Occupation.appointment_id)
-        .where(Booking.id == booking_id, has_address, ~joins_others)
-        .order_by(Resource.id)
-    ).all()
-
-
-def _link_id(session: Session, happened: Happening) -> int:
-    if happened.kind.subject == "link":
-        return happened.subject_id
-    return session.execute(
-        select(Booking.link_id).where(Booking.id == happened.subject_id)
-    ).scalar_one()

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from scheduling.database.models import Booking, DeliveryRow, EventRow, Occupation
 from scheduling.events.deliveries import State
-from scheduling.events.destinations import CHANNEL, MEETING, OF_HOSTS, SLACK
+from scheduling.events.destinations import CHANNEL, OF_HOSTS, SLACK
 from scheduling.events.journal import Event
 from scheduling.events.kinds import EventKind
-from scheduling.events.queue import AT_ONCE
+from scheduling.events.parties import MEETING
+from scheduling.events.queue import AT_ONCE, show_anew
 from scheduling.secrets.stable_ids import stable_id
 
 
@@ -44,6 +45,30 @@ def edit_private_messages(session: Session, *, booking_ids: Collection[int]) -> 
             DeliveryRow.recipient != CHANNEL,
         ),
     )
+
+
+def show_present_state(session: Session, *, booking_id: int, appointment_id: int) -> None:
+    """Have what people read of a booking in Slack show how it is now, at the pace of edits.
+
+    Args:
+        appointment_id: the meeting that it was in, whose people may be shown in a message too.
+    """
+    about = and_(EventRow.kind == EventKind.BOOKING_MADE, EventRow.subject_id == booking_id)
+    cards = {f"{MEETING}{appointment_id}", *_cards(session, [booking_id])}
+    rows = session.scalars(
+        select(DeliveryRow)
+        .where(
+            or_(_tells(about), DeliveryRow.card.in_(cards)),
+            DeliveryRow.destination == SLACK,
+            or_(DeliveryRow.closed_at.is_(None), DeliveryRow.receipt_id.is_not(None)),
+        )
+        .order_by(DeliveryRow.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for row in rows:
+        show_anew(row)
+    session.flush()
 
 
 def _tells(about: ColumnElement[bool]) -> ColumnElement[bool]:

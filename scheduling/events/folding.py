@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from scheduling.database.models import Booking, DeliveryRow, EventRow
 from scheduling.events.deliveries import Delivery, Refusal, State
-from scheduling.events.destinations import Happening, recipients_of, route_of
+from scheduling.events.destinations import recipients_of, route_of
+from scheduling.events.parties import Happening
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from scheduling.database.models import EventRow
-from scheduling.events.destinations import Happening, recipients_of
+from scheduling.events.destinations import HOST, recipients_of
 from scheduling.events.kinds import EventKind
-from scheduling.events.overtaking import overtake
+from scheduling.events.overtaking import address_of, overtake
+from scheduling.events.parties import Happening, hosts_who_left
 from scheduling.events.queue import enqueue
 
 
@@ -62,9 +63,16 @@ def record(session: Session, event: Event) -> int:
     ).scalar_one()
     happened = Happening(event.kind, event.subject_id, event.actor, event.at, event.details)
     recipients = recipients_of(session, happened)
-    spared = overtake(session, event.topic, event.kind, event_id=event_id, at=event.at)
+    spared = overtake(
+        session,
+        event.topic,
+        event.kind,
+        event_id=event_id,
+        at=event.at,
+        not_for={f"{HOST}{host}" for host in hosts_who_left(event.details)},
+    )
     for one in recipients:
-        if (one.destination, one.recipient) not in spared:
+        if address_of(one.destination, one.recipient) not in spared:
             enqueue(session, event, event_id, one)
     return event_id
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import ColumnElement, exists, insert, select
+from sqlalchemy import ColumnElement, and_, exists, insert, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from scheduling.database.models import DeliveryRow, EventRow
@@ -16,7 +16,8 @@ from scheduling.events.deliveries import (
     State,
     Window,
 )
-from scheduling.events.destinations import Happening, Recipient, route_of
+from scheduling.events.destinations import CHANNEL, THREAD, Recipient, route_of
+from scheduling.events.parties import Happening
 from scheduling.secrets.stable_ids import stable_id
 
 if TYPE_CHECKING:
@@ -169,6 +170,7 @@ def _claim(
         receipt=receipt,
         version=row.wanted,
         card=row.card,
+        actor=event.actor,
         details=event.details,
     )
 
@@ -188,7 +190,10 @@ def _may_be_taken(terms: Terms) -> list[ColumnElement[bool]]:
     waits_for_an_earlier_one = exists().where(
         earlier.topic == DeliveryRow.topic,
         earlier.destination == DeliveryRow.destination,
-        earlier.recipient == DeliveryRow.recipient,
+        or_(
+            earlier.recipient == DeliveryRow.recipient,
+            and_(DeliveryRow.recipient == THREAD, earlier.recipient == CHANNEL),
+        ),
         earlier.closed_at.is_(None),
         earlier.shown == 0,
         earlier.id < DeliveryRow.id,

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from scheduling.bookings.assigned import IS_ASSIGNED
 from scheduling.calendars.find import CalendarDetails, Host, calendars_by_id, host_of
 from scheduling.contacts import Contact
 from scheduling.database.models import Appointment, Booking, Occupation, OneTimeLink, Resource
@@ -142,12 +143,13 @@ def contact_of(row: OneTimeLink) -> Contact | None:
 def hosts_of_appointments(
     session: Session, appointment_ids: Iterable[int]
 ) -> Mapping[int, tuple[Host, ...]]:
-    """Return whose time each appointment takes."""
+    """Return whose time each appointment takes; of one that was cancelled, whose it took."""
     hosts: dict[int, list[Host]] = {}
     for appointment_id, resource in session.execute(
         select(Occupation.appointment_id, Resource)
         .join(Resource, Resource.id == Occupation.resource_id)
-        .where(Occupation.appointment_id.in_(set(appointment_ids)))
+        .join(Appointment, Appointment.id == Occupation.appointment_id)
+        .where(Occupation.appointment_id.in_(set(appointment_ids)), IS_ASSIGNED)
         .order_by(Resource.id)
     ):
         hosts.setdefault(appointment_id, []).append(host_of(resource))

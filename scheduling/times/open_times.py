@@ -51,9 +51,18 @@ def bookable(row: Calendar, hosts: tuple[int, ...]) -> Bookable:
 
 
 def list_open_times(
-    session: Session, calendar: Bookable, *, within: Interval, now: datetime
+    session: Session,
+    calendar: Bookable,
+    *,
+    within: Interval,
+    now: datetime,
+    without: int | None = None,
 ) -> list[OpenTime]:
-    """Return the open starts within a span, ascending."""
+    """Return the open starts within a span, ascending.
+
+    Args:
+        without: id of an appointment that is to be moved: the time that it takes counts as free.
+    """
     earliest, latest = calendar.limits(now)
     start, end = max(within.start, earliest), min(within.end, latest)
     if start >= end or not calendar.hosts:  # a class that runs needs its host too
@@ -62,7 +71,7 @@ def list_open_times(
     return open_times(
         calendar.rules,
         openings(calendar.hours, zone(calendar.zone), within),
-        _busy(session, calendar, within),
+        _busy(session, calendar, within, without),
         _classes(session, calendar, within),
         hosts=calendar.hosts,
         within=within,
@@ -71,29 +80,42 @@ def list_open_times(
 
 
 def find_open_time(
-    session: Session, calendar: Bookable, *, start: datetime, now: datetime
+    session: Session,
+    calendar: Bookable,
+    *,
+    start: datetime,
+    now: datetime,
+    without: int | None = None,
 ) -> OpenTime | None:
-    """Return the open time that begins at this very instant, or None."""
+    """Return the open time that begins at this very instant, or None; see `list_open_times`."""
     instant = Interval(start, start + timedelta(microseconds=1))
-    return next(iter(list_open_times(session, calendar, within=instant, now=now)), None)
+    found = list_open_times(session, calendar, within=instant, now=now, without=without)
+    return next(iter(found), None)
 
 
 def next_open_time(
-    session: Session, calendar: Bookable, *, after: datetime, now: datetime
+    session: Session,
+    calendar: Bookable,
+    *,
+    after: datetime,
+    now: datetime,
+    without: int | None = None,
 ) -> datetime | None:
     """Return the first open start from an instant on; None if the booking window has none."""
     _, latest = calendar.limits(now)
     start = max(after, now)
     while start < latest:
         span = Interval(start, min(start + STRIDE, latest))
-        found = list_open_times(session, calendar, within=span, now=now)
+        found = list_open_times(session, calendar, within=span, now=now, without=without)
         if found:
             return found[0].start
         start = span.end
     return None
 
 
-def _busy(session: Session, calendar: Bookable, within: Interval) -> dict[int, list[Interval]]:
+def _busy(
+    session: Session, calendar: Bookable, within: Interval, without: int | None
+) -> dict[int, list[Interval]]:
     rules = calendar.rules
     opens = within.start - rules.buffer_before
     closes = within.end + rules.duration + rules.buffer_after
@@ -101,6 +123,8 @@ def _busy(session: Session, calendar: Bookable, within: Interval) -> dict[int, l
     for resource_id, starts_at, ends_at in session.execute(
         select(Occupation.resource_id, Occupation.starts_at, Occupation.ends_at).where(
             Occupation.resource_id.in_(calendar.hosts),
+            Occupation.released_at.is_(None),
+            Occupation.appointment_id != (without or 0),
             Occupation.ends_at > opens,
             Occupation.starts_at < closes,
         )

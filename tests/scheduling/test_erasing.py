@@ -36,6 +36,7 @@ HOLD_CONTACT_TEXT: Final = frozenset(
         "booking.phone",
         "booking.former_email",
         "guest.email",
+        "booking.reason",
         "contact_word.word",
     }
 )
@@ -53,7 +54,7 @@ HOLD_NONE: Final = frozenset(
         *("calendar.notification_channel", "one_time_link.public_id", "one_time_link.nonce"),
         *("one_time_link.key_id", "one_time_link.lookup", "one_time_link.issued_by"),
         *("one_time_link.channel_id", "one_time_link.deleted_by", "booking.submission_id"),
-        *("booking.uid", "booking.correction_id"),
+        *("booking.uid", "booking.correction_id", "booking.cancelled_by"),
         *("booking.nonce", "booking.key_id", "booking.lookup", "booking.card_channel"),
         *("booking.card_ts", "known_key.key_id", "known_key.fingerprint", "request.key"),
         *("event.kind", "event.actor", "event.details", "delivery.destination"),
@@ -108,7 +109,7 @@ async def test_nothing_of_the_contact_remains_in_any_column(database: Database) 
     await when_booked(database, third, booker=JANE)
     await a_used_link(database, Contact("Zimmerli", "jane.zimmerli@example.com"), hour=1)
     await given_link(database, contact=Contact(None, "JANE.ZIMMERLI@example.com"))
-    await database.write(mistype)
+    await database.write(mistyped_and_moved)
     before = set(await traces(database))
     assert before == HOLD_CONTACT_TEXT
 
@@ -121,8 +122,13 @@ async def test_nothing_of_the_contact_remains_in_any_column(database: Database) 
     ]
 
 
-def mistype(session: Session) -> None:
-    session.execute(text("UPDATE booking SET former_email = 'jane@gmial.com' WHERE id = 1"))
+def mistyped_and_moved(session: Session) -> None:
+    session.execute(
+        text(
+            "UPDATE booking SET former_email = 'jane@gmial.com', reason = 'Jane is late'"
+            " WHERE id = 1"
+        )
+    )
 
 
 @pytest.mark.parametrize("address", ["jörg@müller.example", "JÖRG@müller.example"])

@@ -71,6 +71,9 @@ class Occupation(Base):
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    # Free again since then: the meeting was cancelled, or somebody else hosts it. What was released
+    # when the meeting was cancelled still tells who hosted it.
+    released_at: Mapped[datetime | None]
 
 
 class Booking(Base):
@@ -110,6 +113,9 @@ class Booking(Base):
     twelve_hours: Mapped[bool] = mapped_column(server_default=false())
     booked_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str | None] = mapped_column(SLACK_ID)  # None: whoever booked
+    reason: Mapped[str | None] = mapped_column(Text)  # of the last change, as it was typed
+    moves: Mapped[int] = mapped_column(server_default=text("0"))  # by whoever booked
     # Where its card stands in Slack; None: it was not posted yet.
     card_channel: Mapped[str | None] = mapped_column(SLACK_ID)
     card_ts: Mapped[str | None] = mapped_column(String(32))

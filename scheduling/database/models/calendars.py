@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scheduling.calendars.resources import ResourceType
@@ -66,6 +66,9 @@ class Calendar(Base):
     buffer_after: Mapped[timedelta]
     minimum_notice: Mapped[timedelta]
     booking_window: Mapped[timedelta]
+    # Until so long before the start whoever booked may move or cancel, and move so often.
+    change_cutoff: Mapped[timedelta] = mapped_column(server_default=text("120"))
+    most_moves: Mapped[int] = mapped_column(server_default=text("5"))
     seats: Mapped[int]
     opening_hours: Mapped[dict[str, Any]]  # OpeningHours.to_json
     owner: Mapped[str] = mapped_column(SLACK_ID)

@@ -40,6 +40,7 @@ UID = {"host": a_booking().appointment_uid}
 SEQUENCE = {"host": a_booking().appointment_sequence}
 METHODS = {
     News.BOOKED: "REQUEST",
+    News.MOVED: "REQUEST",
     News.NEW_PLACE: "REQUEST",
     News.CANCELLED: "CANCEL",
     News.WITHDRAWN: "CANCEL",
@@ -251,9 +252,8 @@ def test_lines_are_as_short_as_the_formats_demand(reader: str, news: News) -> No
 def test_the_first_line_in_the_calendar_says_what_to_do(reader: str) -> None:
     first = str(event_of(READERS[reader]())["description"]).splitlines()[0]
 
-    assert first == (
-        "To move or cancel, answer this mail. Yes or No in your calendar does not reach us."
-    )
+    by = "open your booking" if reader == "contact" else "answer this mail"
+    assert first == f"To move or cancel, {by}. Yes or No in your calendar does not reach us."
 
 
 def test_uid_and_sequence_stay_whatever_the_address_of_the_site() -> None:

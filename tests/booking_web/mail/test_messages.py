@@ -53,7 +53,7 @@ def test_the_contact_reads_when_with_whom_and_where_the_booking_is_found() -> No
         "Booked: Onboarding Call with Sam Rivera, Mon 7 Dec, 10:00–10:30 (Berlin)"  # noqa: RUF001
     )
     assert plain_of(mail) == (
-        "You're booked. To move or cancel, answer this mail."
+        "You're booked. To move or cancel, open your booking."
         " Yes or No in your calendar does not reach us.\n"
         "\n"
         "Mon 7 Dec, 10:00–10:30 (Berlin)\n"  # noqa: RUF001
@@ -161,7 +161,7 @@ def test_where_no_host_can_be_answered_no_mail_asks_for_an_answer(
 
     assert mail["Reply-To"] is None
     assert "answer this mail" not in everything_of(mail)
-    assert "To move or cancel, ask whoever sent you the link." in plain_of(mail)
+    assert "To move or cancel, open your booking." in plain_of(mail)
 
 
 def test_all_hosts_of_a_meeting_get_the_contact_s_answer() -> None:

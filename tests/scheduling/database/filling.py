@@ -50,8 +50,8 @@ ROWS: Final[Mapping[str, Sequence[Row]]] = {
         {"starts_at": AT[8], "ends_at": AT[9], "cancelled_at": AT[5]},
     ],
     "occupation": [
-        {"starts_at": AT[6], "ends_at": AT[7]},
-        {"starts_at": AT[8], "ends_at": AT[9], "resource_id": 1},
+        {"starts_at": AT[6], "ends_at": AT[7], "released_at": None},
+        {"starts_at": AT[8], "ends_at": AT[9], "resource_id": 1, "released_at": None},
     ],
     "booking": [{"cancelled_at": None}, {"cancelled_at": AT[5]}],
     "outbox": [

@@ -26,9 +26,10 @@ from scheduling.events.deliveries import (
     NotSent,
     Outcome,
 )
-from scheduling.events.destinations import RULES, Happening, Recipient
+from scheduling.events.destinations import RULES, Recipient
 from scheduling.events.journal import Event, record
 from scheduling.events.kinds import EventKind
+from scheduling.events.parties import Happening
 from scheduling.events.refusing import refusing
 from tests.given import given_calendar, given_link
 from tests.stored import rows
@@ -45,7 +46,7 @@ TIMING = Timing(
 
 def rule(_: Session, happened: Happening) -> Iterable[Recipient]:
     """Tell the endpoint of every change of a booking, and let a card show the booking."""
-    if happened.kind is EventKind.BOOKING_MOVED:
+    if happened.kind is EventKind.BOOKING_PLACE_CHANGED:
         yield Recipient(NAME, "endpoint", ("",))
         yield Recipient(CARD, "board", ("",), card=f"booking:{happened.subject_id}")
 
@@ -151,7 +152,7 @@ async def changed(database: Database, times: int, *, first: int = 1) -> None:
             record,
             Event(
                 1,
-                EventKind.BOOKING_MOVED,
+                EventKind.BOOKING_PLACE_CHANGED,
                 7,
                 at=datetime.now(UTC),
                 nonce=b"of the booking",

@@ -1,19 +1,15 @@
 """News that makes earlier news stale: a move is told by it, a cancellation silences it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-
-import pytest
-from sqlalchemy.orm import Session
 
 from scheduling.database import Database
 from scheduling.events.deliveries import Delivery, Done, Outcome, Unsure
-from scheduling.events.destinations import CHANNEL, RULES, SLACK, Happening, Recipient
+from scheduling.events.destinations import SLACK
 from scheduling.events.journal import Event, record
 from scheduling.events.kinds import EventKind
 from scheduling.events.queue import Terms, claim
 from scheduling.events.settling import settle
-from tests.given import NOW, given_calendar, given_link, when_booked
+from tests.given import NOW, SAM, given_calendar, given_link, when_booked
 from tests.rendezvous import all_of
 from tests.stored import rows
 
@@ -41,22 +37,10 @@ async def cancelled(database: Database, booking_id: int) -> int:
 
 
 async def happened(database: Database, kind: EventKind, booking_id: int, version: int) -> int:
+    """Have Sam, host and issuer, do it: the channel alone is told."""
     nonce = f"of booking {booking_id}".encode()
-    event = Event(1, kind, booking_id, at=NOW, nonce=nonce, version=version)
+    event = Event(1, kind, booking_id, at=NOW, nonce=nonce, actor=SAM, version=version)
     return await database.write(record, event)
-
-
-@pytest.fixture(autouse=True)
-def changes_are_told() -> Iterator[None]:
-    """Have moves and cancellations told in the channel too."""
-
-    def rule(_: Session, happened: Happening) -> list[Recipient]:
-        is_change = happened.kind in {EventKind.BOOKING_MOVED, EventKind.BOOKING_CANCELLED}
-        return [Recipient(SLACK, CHANNEL, ("C0SALES",))] if is_change else []
-
-    RULES.append(rule)
-    yield
-    RULES.remove(rule)
 
 
 async def claimed(database: Database) -> tuple[Delivery, ...]:
