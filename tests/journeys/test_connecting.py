@@ -118,7 +118,9 @@ async def step(slack: PracticeSlack, terminal: Terminal, words: list[str]) -> No
     assert code == 0, said
     assert "MEND" not in said
     if words[:2] == ["calendars", "load"]:
-        assert said == "made: onboarding-call"
+        made, no_room = said.splitlines()
+        assert made == "made: onboarding-call"
+        assert "type `/otl me` in Slack" in no_room
 
 
 async def serves_until_a_link_is_used(slack: PracticeSlack, terminal: Terminal, door: str) -> None:

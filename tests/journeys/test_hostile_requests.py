@@ -155,7 +155,9 @@ async def test_forms_full_of_hostile_text_come_back_with_nothing_of_their_own_in
     texts = hostile_sample(40, seed=2)
     harmless = await outlet.send(link, dict.fromkeys(FIELDS, "x"))
     opened = await outlet.site.get(f"/otl/{link.token}?zone=UTC")
+    empty = await outlet.send(link, dict.fromkeys(FIELDS, ""))
     ours = elements(await harmless.text()) | elements(await opened.text())
+    ours |= elements(await empty.text())
 
     for number, _ in enumerate(texts):
         fields = {name: texts[(number + place) % len(texts)] for place, name in enumerate(FIELDS)}
