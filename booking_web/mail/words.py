@@ -139,7 +139,7 @@ def words_for(
 def _moment(at: datetime, reader: Reader, *, now: datetime) -> str:
     """Return a start that was, as its reader writes times: without its zone, the new one has it."""
     zone = zone_named(reader.zone)
-    on = day(at.astimezone(zone), reader.clock, today=now.astimezone(zone).date())
+    on = day(at.astimezone(zone), reader.clock, weekday="short", today=now.astimezone(zone).date())
     return f"{on}, {time_of_day(at, zone, reader.clock)}"
 
 
