@@ -199,7 +199,7 @@ def broken(database_url: str) -> list[str]:
 
 
 def _unsent(session: Session) -> list[str]:
-    waiting = rows(session, "SELECT notification_id FROM delivery WHERE state <> 'done'")
+    waiting = rows(session, "SELECT notification_id FROM delivery WHERE closed_at IS NULL")
     return [row[0] for row in waiting]
 
 

@@ -173,6 +173,29 @@ async def test_a_host_who_is_replaced_reads_that_it_is_no_longer_theirs(
     assert "jane@example.com" in only.text
 
 
+async def test_a_host_who_is_replaced_before_they_heard_of_it_hears_nothing(
+    database: Database, slack: PracticeSlack, client: SlackClient
+) -> None:
+    now = datetime.now(UTC)
+    await given_calendar(database, now=now, type=CalendarType.ROUND_ROBIN, hosts=(SAM, KIM))
+    booked = await given_booked(database)
+    (host,) = (await details(database, booked)).hosts
+    await given_calendar(database, now=now, slug="own", hosts=(host.slack_user_id,))
+    own = await given_link(
+        database, calendar="own", issued_by=host.slack_user_id, channel_id="C0SIDE01", now=now
+    )
+    await when_booked(database, own, start=start(3), booker=a_booker("Joe"), now=now)
+    await moved(database, booked, 3)
+
+    async with delivering(database, client):
+        await all_told(database)
+
+    assert not [one for one in slack.messages(host.slack_user_id) if "Jane Doe" in one.text]
+    other = SAM if host.slack_user_id == KIM else KIM
+    for person in (other, ANA):  # who issued the link is told once too
+        assert len([one for one in slack.messages(person) if "Jane Doe" in one.text]) == 1
+
+
 async def test_the_host_of_a_class_reads_that_nobody_is_left(
     database: Database, slack: PracticeSlack, client: SlackClient
 ) -> None:
