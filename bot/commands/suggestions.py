@@ -69,8 +69,9 @@ def form_line(error: Exception, text: str) -> str:
 
 
 def is_fit_for_a_button(line: str) -> bool:
-    """Tell whether a line may stand in a button's value: not too long, and no link's address."""
-    return len(line) <= LONGEST_LINE and not _LIKE_A_TOKEN.search(line)
+    """Tell whether a line may stand in a button's value: not too long, and no address in it."""
+    is_address = "://" in line or _LIKE_A_TOKEN.search(line)
+    return len(line) <= LONGEST_LINE and not is_address
 
 
 def _with_calendars(text: str, pairs: Iterable[tuple[str, str]]) -> Iterable[Suggestion]:

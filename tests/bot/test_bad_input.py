@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.commands.registry import parse_command, verbs
@@ -97,6 +97,7 @@ lines = st.builds(
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(lines)
+@example("E <https://evil.example|x>")  # near to "me"; no address stands in a button
 def test_any_line_is_a_command_or_a_form_or_a_refusal_that_slack_takes(line: str) -> None:
     form = form_for_line(line, SALES)
     if form is not None:
